@@ -190,7 +190,8 @@ def _push(row: Delivery, envelope: Envelope) -> None:
 def _envelope(row: Delivery) -> Envelope:
     notification = row.notification
     data = {**notification.data, "notification_id": str(notification.pk)}
-    return Envelope(row.pk, notification.kind, notification.title, notification.body, data, notification.locale)
+    words = notification.title, notification.body
+    return Envelope(row.pk, notification.kind, *words, data, notification.locale, row.stale_at)
 
 
 def _device_of(row: Delivery) -> Device | None:

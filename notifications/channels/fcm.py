@@ -14,7 +14,7 @@ from google.auth.exceptions import GoogleAuthError
 from google.auth.transport.requests import AuthorizedSession, Request
 from google.oauth2.service_account import Credentials
 
-from notifications.channels.outgoing import TIMEOUT, TTL_SECONDS, require_safe_url, seconds_to_wait
+from notifications.channels.outgoing import TIMEOUT, require_safe_url, seconds_to_live, seconds_to_wait
 from notifications.channels.ports import Envelope, Refused, TargetGone, Unreachable
 
 _SCOPE: Final = "https://www.googleapis.com/auth/firebase.messaging"
@@ -70,6 +70,7 @@ def _message(envelope: Envelope, token: str) -> dict[str, Any]:
     A collapse key alone is not enough: Android drops messages beyond four keys, and FCM ignores it for notifications.
     """
     delivery_id, shown = str(envelope.delivery_id), {"title": envelope.title, "body": envelope.body}
+    ttl_seconds = seconds_to_live(envelope)
     return {
         "token": token,
         "notification": shown,
@@ -77,14 +78,14 @@ def _message(envelope: Envelope, token: str) -> dict[str, Any]:
         "android": {
             "collapseKey": delivery_id,
             "priority": "HIGH",
-            "ttl": f"{TTL_SECONDS}s",
+            "ttl": f"{ttl_seconds}s",
             "notification": {"tag": delivery_id},
         },
         "apns": {
             "headers": {
                 "apns-collapse-id": delivery_id,
                 "apns-priority": "10",
-                "apns-expiration": str(int(time.time()) + TTL_SECONDS),
+                "apns-expiration": str(int(time.time()) + ttl_seconds),
             },
             "payload": {"aps": {"alert": shown, "sound": "default"}},
         },

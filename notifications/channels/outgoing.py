@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 
 import requests
 
+from notifications.channels.ports import Envelope
+
 # To connect, and between two reads.
 TIMEOUT: Final = (5.0, 10.0)
-# A push service stores a message this long for a phone that is off. The app lists older notifications.
-TTL_SECONDS: Final = 86_400
+# A push service stores a message this long at most for a phone that is off. The app lists older notifications.
+_LONGEST_TTL_SECONDS: Final = 86_400
 _LONGEST_WAIT_SECONDS: Final = 86_400.0
 
 
@@ -30,6 +32,12 @@ def require_safe_url(url: str) -> str:
     if not found.hostname or not is_private:
         raise ValueError("an address is https, or http on this machine")
     return url.rstrip("/")
+
+
+def seconds_to_live(envelope: Envelope) -> int:
+    """Return how long a push service may store the message: until it is of no use, from a second to a day."""
+    left = envelope.stale_at - datetime.now(UTC)
+    return min(_LONGEST_TTL_SECONDS, max(1, int(left.total_seconds())))
 
 
 def seconds_to_wait(answer: requests.Response) -> float | None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One message. `data` holds ids only."""
+    """One message. `data` holds ids only; from `stale_at` on it is of no use."""
 
     delivery_id: UUID
     kind: str
@@ -16,6 +17,7 @@ class Envelope:
     body: str
     data: Mapping[str, str]
     locale: str
+    stale_at: datetime
 
 
 class Unreachable(Exception):

@@ -8,7 +8,7 @@ from typing import Final
 import requests
 
 from accounts.notifications.push_services import PUSH_SERVICES, decoded, is_push_endpoint
-from notifications.channels.outgoing import TIMEOUT, TTL_SECONDS, seconds_to_wait
+from notifications.channels.outgoing import TIMEOUT, seconds_to_live, seconds_to_wait
 from notifications.channels.ports import Envelope, Refused, TargetGone, Unreachable
 from notifications.channels.vapid import Vapid
 from notifications.channels.web_push_encryption import encrypt
@@ -56,7 +56,7 @@ class WebPushSender:
             "Authorization": self._vapid.authorization(endpoint),
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
-            "TTL": str(TTL_SECONDS),
+            "TTL": str(seconds_to_live(envelope)),
             "Topic": envelope.delivery_id.hex,  # 32 characters, the most there may be (RFC 8030, 5.4)
             "Urgency": "high",
         }

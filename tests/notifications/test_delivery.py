@@ -56,7 +56,8 @@ def test_a_push_goes_to_each_device(owner, device, pushes) -> None:
     assert target == {"token": "token-1"}
     assert (envelope.kind, envelope.title) == ("result_ready", notification.title)
     assert envelope.data == {**notification.data, "notification_id": str(notification.pk)}
-    assert envelope.delivery_id == delivery_by("push").pk
+    row = delivery_by("push")
+    assert (envelope.delivery_id, envelope.stale_at) == (row.pk, row.stale_at)
 
 
 def test_a_repeated_message_sends_nothing_more(owner, device, pushes) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.template.loader import get_template
+from django.utils import timezone
 
 from accounts.notifications.port import MessageKind
 from inspections.vocabulary import Mode
@@ -127,7 +128,7 @@ def test_every_push_fits_with_the_longest_ids(owner, kind: Kind, variant: str, l
     ids = dict.fromkeys(kind.data, "x" * 64)
     words = words_of(kind, variant=variant, locale=locale, data=ids)
     data = {**ids, "notification_id": str(owner.pk)}
-    envelope = Envelope(owner.pk, kind.name, words.title, words.body, data, locale)
+    envelope = Envelope(owner.pk, kind.name, words.title, words.body, data, locale, timezone.now())
     assert len(web_push._encrypted(envelope, Browser("").target)) <= 4096
     message = fcm._message(envelope, "token")
     assert len(json.dumps([message["notification"], message["data"]], ensure_ascii=False).encode()) <= 4096
@@ -136,7 +137,7 @@ def test_every_push_fits_with_the_longest_ids(owner, kind: Kind, variant: str, l
 # --- mail ------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("locale", Locale)
 def test_a_mail_escapes_html_in_its_html_alone(owner, locale: str) -> None:
-    envelope = Envelope(owner.pk, "result_ready", "A & B", "<b>one</b>\n\ntwo", {}, locale)
+    envelope = Envelope(owner.pk, "result_ready", "A & B", "<b>one</b>\n\ntwo", {}, locale, timezone.now())
     mail = mail_of(envelope, to=("a@example.org",))
     assert "<b>one</b>\n\ntwo" in mail.text
     assert "&lt;b&gt;one&lt;/b&gt;" in mail.html
@@ -146,6 +147,6 @@ def test_a_mail_escapes_html_in_its_html_alone(owner, locale: str) -> None:
 
 @pytest.mark.parametrize(("kind", "expected"), [("result_ready", True), ("dispute_opened", False)])
 def test_only_a_mail_to_an_owner_mentions_the_preferences(owner, kind: str, *, expected: bool) -> None:
-    mail = mail_of(Envelope(owner.pk, kind, "title", "body", {}, "en"), to=("a@example.org",))
+    mail = mail_of(Envelope(owner.pk, kind, "title", "body", {}, "en", timezone.now()), to=("a@example.org",))
     assert ("In the app you choose" in mail.text) is expected
     assert ("In the app you choose" in mail.html) is expected

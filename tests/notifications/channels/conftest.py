@@ -1,6 +1,7 @@
 """A fake of both push services, and one envelope."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -24,4 +25,5 @@ def envelope() -> Envelope:
         body="Öffne die App – 結果を見る",
         data={"inspection_id": "6a1f6c52-9f6a-4f39-8a55-0c8a7b442f5e"},
         locale="de",
+        stale_at=datetime.now(UTC) + timedelta(days=3),
     )

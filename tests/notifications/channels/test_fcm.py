@@ -1,10 +1,13 @@
 """Test pushes to phones against a Google that verifies the signature, the token and every field of the message."""
 
 import traceback
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 
 from notifications.channels import fcm
 from notifications.channels.fcm import FcmSender
@@ -13,6 +16,7 @@ from testing.fake_push import PROJECT, FakePush, Fault
 
 SEND = f"/v1/projects/{PROJECT}/messages:send"
 TIMEOUT = (5.0, 5.0)
+NOW = datetime(2026, 5, 1, 10, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -26,7 +30,7 @@ def token(push: FakePush) -> str:
 
 
 def another(envelope: Envelope) -> Envelope:
-    return Envelope(uuid4(), envelope.kind, envelope.title, "another", envelope.data, envelope.locale)
+    return replace(envelope, delivery_id=uuid4(), body="another")
 
 
 def test_a_phone_gets_the_text_and_the_ids(push, sender, token, envelope):
@@ -35,7 +39,15 @@ def test_a_phone_gets_the_text_and_the_ids(push, sender, token, envelope):
     assert message["notification"] == {"title": envelope.title, "body": envelope.body}
     assert message["data"] == {**envelope.data, "kind": "result_ready", "delivery_id": str(envelope.delivery_id)}
     assert message["apns"]["payload"]["aps"]["alert"] == message["notification"]
-    assert (message["android"]["ttl"], message["android"]["priority"]) == ("86400s", "HIGH")
+    assert message["android"]["priority"] == "HIGH"
+
+
+@pytest.mark.parametrize(("hours", "seconds"), [(2, 7_200), (72, 86_400)])
+def test_google_stores_a_push_while_it_is_of_use_and_a_day_at_most(envelope, hours, seconds):
+    with time_machine.travel(NOW, tick=False):
+        message = fcm._message(replace(envelope, stale_at=NOW + timedelta(hours=hours)), "token")
+    assert message["android"]["ttl"] == f"{seconds}s"
+    assert message["apns"]["headers"]["apns-expiration"] == str(int(NOW.timestamp()) + seconds)
 
 
 def test_one_access_token_serves_many_sends(push, sender, token, envelope):
@@ -83,7 +95,7 @@ def test_a_permanent_error_refuses_the_push_and_ends_no_token(push, sender, toke
 
 
 def test_a_message_that_is_too_long_is_refused(sender, token, envelope):
-    long = Envelope(uuid4(), "result_ready", "x", "x" * 5000, {}, "en")
+    long = replace(envelope, body="x" * 5000)
     with pytest.raises(Refused):
         sender.send(long, target={"token": token})
 

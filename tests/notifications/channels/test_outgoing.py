@@ -1,5 +1,6 @@
 """Test the wait that `Retry-After` names, and the command that makes a key."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from io import StringIO
@@ -9,7 +10,7 @@ import requests
 import time_machine
 from django.core.management import call_command
 
-from notifications.channels.outgoing import require_safe_url, seconds_to_wait
+from notifications.channels.outgoing import require_safe_url, seconds_to_live, seconds_to_wait
 from notifications.channels.vapid import Vapid
 
 NOW = datetime(2026, 5, 1, 10, tzinfo=UTC)
@@ -42,6 +43,15 @@ def test_retry_after_is_seconds_or_a_time(header: str, seconds: float | None):
 
 def test_without_retry_after_there_is_no_wait():
     assert seconds_to_wait(requests.Response()) is None
+
+
+@pytest.mark.parametrize(
+    ("left", "seconds"),
+    [(timedelta(hours=2), 7_200), (timedelta(days=7), 86_400), (timedelta(milliseconds=1), 1), (-timedelta(days=1), 1)],
+)
+def test_a_push_lives_until_it_is_of_no_use_from_a_second_to_a_day(envelope, left: timedelta, seconds: int):
+    with time_machine.travel(NOW, tick=False):
+        assert seconds_to_live(replace(envelope, stale_at=NOW + left)) == seconds
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Test pushes to browsers against a service that verifies who sends, and browsers that decrypt what they get."""
 
 import traceback
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from testing.fake_push.browser import decrypt
 
 SUBJECT = "mailto:push@example.org"
 KEY, PUBLIC_KEY = make_vapid_key()
+NOW = datetime(2026, 5, 1, 10, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -66,9 +68,16 @@ def test_a_delivery_that_is_repeated_replaces_the_first(push, sender, browser, e
     with pytest.raises(Unreachable):
         sender.send(envelope, target=browser.target)
     sender.send(envelope, target=browser.target)
-    sender.send(Envelope(uuid4(), "security", "t", "another", {}, "en"), target=browser.target)
+    sender.send(replace(envelope, delivery_id=uuid4(), body="another"), target=browser.target)
     assert len(browser.pushes) == 3
     assert browser.shown() == [envelope.body, "another"]
+
+
+@pytest.mark.parametrize(("hours", "seconds"), [(2, 7_200), (72, 86_400)])
+def test_the_service_stores_a_push_while_it_is_of_use_and_a_day_at_most(sender, browser, envelope, hours, seconds):
+    with time_machine.travel(NOW, tick=False):
+        sender.send(replace(envelope, stale_at=NOW + timedelta(hours=hours)), target=browser.target)
+    assert browser.pushes[0].headers["ttl"] == str(seconds)
 
 
 def test_one_signature_serves_many_sends_for_half_a_day(push, sender, browser, envelope):
@@ -111,9 +120,9 @@ def test_a_permanent_error_refuses_the_push(push, sender, browser, envelope, fau
         sender.send(envelope, target=browser.target)
 
 
-def test_the_longest_message_arrives_and_a_longer_one_is_refused(sender, browser):
+def test_the_longest_message_arrives_and_a_longer_one_is_refused(sender, browser, envelope):
     def sized(length: int) -> Envelope:
-        return Envelope(uuid4(), "security", "", "x" * length, {}, "en")
+        return replace(envelope, delivery_id=uuid4(), title="", body="x" * length)
 
     sender.send(sized(0), target=browser.target)
     most = 4096 - len(browser.pushes[0].body)
