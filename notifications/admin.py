@@ -90,7 +90,7 @@ class DeliveryAdmin(StaffPageAdmin[Delivery]):
         ("channel", "device"),
         ("state", "reason", "attempts"),
         "last_error",
-        ("created_at", "due_at", "handed_over_at", "sent_at", "stale_at"),
+        ("created_at", "due_at", "quiet_until", "handed_over_at", "sent_at", "stale_at"),
     )
 
     def has_replay_permission(self, request: HttpRequest) -> bool:

@@ -48,7 +48,7 @@ def deliver(delivery_id: UUID) -> None:
     elif (reason := _skip_reason(row)) is not None:
         _end(row, DeliveryState.SKIPPED, reason=reason)
     elif (until := _quiet_until(row)) is not None:
-        row.update_unless_changed(attempts=row.attempts - 1, due_at=until)
+        row.update_unless_changed(attempts=row.attempts - 1, due_at=until, quiet_until=until)
     elif _hand_over(row):
         _send(row)
 

@@ -78,6 +78,8 @@ class Delivery(DurableWork):
     reason = models.CharField(max_length=20, choices=SkipReason.choices(), blank=True, help_text="Why it was skipped.")
     created_at = models.DateTimeField(auto_now_add=True)
     stale_at = models.DateTimeField(help_text="From then on it is of no use.")
+    # While `due_at` is the same, the row waits for nothing else. Each claim moves `due_at`.
+    quiet_until = models.DateTimeField(null=True, help_text="The end of the quiet hours that it last waited for.")
     handed_over_at = models.DateTimeField(null=True, help_text="When an attempt without a known outcome began.")
     sent_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)

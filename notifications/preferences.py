@@ -8,7 +8,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Owner, User
@@ -134,8 +134,15 @@ def change_preferences(
     changes = {name: value for name, value in changes.items() if value is not UNCHANGED}
     if changes:
         ContactSettings.objects.update_or_create(user=user, defaults=changes)
-        waiting = Delivery.unfinished().filter(notification__recipient=user, attempts=0)
-        waiting.update(due_at=timezone.now())
+        _end_quiet_waits(user)
+
+
+def _end_quiet_waits(user: User) -> None:
+    """Make the deliveries due that wait for the end of quiet hours, but not those that wait for their next attempt."""
+    # Two statements, as in `delivery.withdraw`.
+    quiet = Delivery.unfinished().filter(quiet_until=F("due_at"))
+    waiting = list(quiet.filter(notification__recipient=user).values_list("pk", flat=True))
+    quiet.filter(pk__in=waiting).update(due_at=timezone.now())
 
 
 @transaction.atomic

@@ -144,12 +144,38 @@ def test_the_database_refuses_invalid_settings(owner, changes) -> None:
         ContactSettings.objects.create(user=owner, **changes)
 
 
-def test_waiting_deliveries_are_sent_once_quiet_hours_are_removed(clock, owner, phone) -> None:
-    put(phone, quiet_hours={"from": "11:00", "to": "15:00"})
+@pytest.mark.parametrize("failure", [ConnectionRefusedError(), None], ids=["failed before", "first attempt"])
+def test_what_waits_for_the_end_of_quiet_hours_is_sent_when_they_are_removed(clock, owner, phone, mail_server, failure):
+    mail_server.opens = failure
     result_ready(owner)
+    if failure is not None:
+        send_due_deliveries()
+        clock.shift(timedelta(minutes=2))
+    mail_server.opens = None
+    put(phone, quiet_hours={"from": "11:00", "to": "15:00"})
     send_due_deliveries()
     assert not mail.outbox
     put(phone, quiet_hours=None)
+    send_due_deliveries()
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("is_quiet_first", [True, False])
+def test_a_pause_that_a_provider_asks_for_does_not_end_with_quiet_hours(
+    clock, owner, phone, mail_server, is_quiet_first
+):
+    result_ready(owner)
+    if is_quiet_first:
+        put(phone, quiet_hours={"from": "11:00", "to": "13:00"})
+        send_due_deliveries()
+        clock.shift(timedelta(hours=1))
+    mail_server.opens = ConnectionRefusedError()
+    send_due_deliveries()
+    mail_server.opens = None
+    put(phone, quiet_hours=None)
+    send_due_deliveries()
+    assert not mail.outbox
+    clock.shift(timedelta(minutes=1))
     send_due_deliveries()
     assert len(mail.outbox) == 1
 
