@@ -99,6 +99,18 @@ def withdraw(delivery_ids: Iterable[UUID]) -> None:
     own.update(state=DeliveryState.SKIPPED, reason=SkipReason.WITHDRAWN, last_error="")
 
 
+def reinstate(notification_id: UUID, *, stale_at: datetime) -> bool:
+    """Queue the withdrawn deliveries of a notification again. Returns False if there are none.
+
+    None of them was handed over: such a one may have arrived.
+    """
+    withdrawn = Delivery.objects.filter(
+        notification=notification_id, state=DeliveryState.SKIPPED, reason=SkipReason.WITHDRAWN, handed_over_at=None
+    )
+    # The attempts stay counted: a worker that claimed the row before it was withdrawn must not pass for the next one.
+    return bool(withdrawn.update(state=DeliveryState.PENDING, reason="", due_at=timezone.now(), stale_at=stale_at))
+
+
 def _may_repeat(row: Delivery) -> bool:
     return row.channel == Channel.PUSH or kind_of(row.notification.kind).is_repeated
 

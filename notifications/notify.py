@@ -1,4 +1,4 @@
-"""From an event to its notification, and its end: the two functions that other apps call."""
+"""From an event to its notification, its end and its return: the functions that other apps call."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Device, Owner, User
 from maretech.common.work.queue import enqueue_on_commit
 from notifications import delivery
-from notifications.kinds import KINDS, Kind
+from notifications.kinds import KINDS, Kind, kind_of
 from notifications.models import Delivery, Notification
 from notifications.tasks import send_notification
 from notifications.vocabulary import Channel, KindName, Locale
@@ -36,8 +36,9 @@ def notify(
 
     Call this in the event's transaction, so that both are committed or neither. `recipient` is None for staff.
     `stale_at` is when this one is of no use any more, if that is before the end that its kind sets.
-    Returns None if the event was notified before, or if the account is erased or being erased. Raises `ValueError` for
-    a variant or data that the kind does not have, and for data that is no id.
+    Returns None if the event was notified before, or if the account is erased or being erased. What was withdrawn of
+    it is then sent after all, as by `reinstate`. Raises `ValueError` for a variant or data that the kind does not have,
+    and for data that is no id.
     """
     what = KINDS[kind]
     ids = {name: str(value) for name, value in data.items()}
@@ -47,7 +48,7 @@ def notify(
         raise ValueError(f"{kind} carries ids only")
     owner_id = recipient.pk if isinstance(recipient, User) else recipient
     locale = Locale.ENGLISH if owner_id is None else _locale_of(owner_id)
-    if locale is None or Notification.objects.filter(event_key=event_key).exists():
+    if locale is None or reinstate(event_key=event_key, stale_at=stale_at):
         return None
     words = words_of(what, variant=variant, locale=locale, data=ids)
     row = Notification(
@@ -63,9 +64,8 @@ def notify(
     Notification.objects.bulk_create([row], ignore_conflicts=True)
     if not Notification.objects.filter(pk=row.pk).exists():  # a concurrent transaction wrote the same event
         return None
-    deliveries = Delivery.objects.bulk_create(_deliveries(row, what, stale_at))
-    if deliveries:
-        enqueue_on_commit(send_notification, str(row.pk), queue="notifications", expires_seconds=60)
+    if Delivery.objects.bulk_create(_deliveries(row, what, stale_at)):
+        _send_message(row)
     return row
 
 
@@ -73,7 +73,8 @@ def withdraw(*, recipient: Owner, kinds: Collection[KindName], about: Mapping[st
     """Send no more of these notifications, because they are no longer true: their inspection is deleted, say.
 
     `about` are ids of their data. The recipient still reads them in the app, and a message that was handed over may
-    still arrive. Call this in the transaction that ended what they are about.
+    still arrive. Call this in the transaction that ended what they are about. If they become true again, `notify` or
+    `reinstate` sends them.
     """
     owner_id = recipient.pk if isinstance(recipient, User) else recipient
     waiting = Delivery.unfinished().filter(notification__recipient=owner_id, notification__kind__in=kinds)
@@ -88,6 +89,29 @@ def waiting_ids(*, recipient: Owner, kind: KindName, name: str) -> set[str]:
     return {data[name] for data in waiting.values_list("notification__data", flat=True)}
 
 
+@transaction.atomic
+def reinstate(*, event_key: str, stale_at: datetime | None = None) -> bool:
+    """Send what was withdrawn of an event's notification, because it is true again. Never sends anything twice.
+
+    Call this in the transaction that made it true. Returns False, and changes nothing, if the event was not notified.
+    """
+    row = Notification.objects.filter(event_key=event_key).first()
+    if row is None:
+        return False
+    if delivery.reinstate(row.pk, stale_at=_stale_at(kind_of(row.kind), stale_at)):
+        _send_message(row)
+    return True
+
+
+def _send_message(row: Notification) -> None:
+    enqueue_on_commit(send_notification, str(row.pk), queue="notifications", expires_seconds=60)
+
+
+def _stale_at(kind: Kind, stale_at: datetime | None) -> datetime:
+    of_its_kind = timezone.now() + kind.stale_after
+    return min(stale_at, of_its_kind) if stale_at else of_its_kind
+
+
 def _locale_of(owner_id: UUID) -> Locale | None:
     """Return the language that the owner reads; None for an account that is closed."""
     found = User.objects.filter(pk=owner_id, is_active=True).values_list("contact_settings__locale", flat=True)
@@ -97,8 +121,7 @@ def _locale_of(owner_id: UUID) -> Locale | None:
 
 def _deliveries(row: Notification, kind: Kind, stale_at: datetime | None) -> Iterator[Delivery]:
     """Yield one delivery per channel; by push, one per device. The owner's preferences are read at delivery."""
-    of_its_kind = timezone.now() + kind.stale_after
-    stale_at = min(stale_at, of_its_kind) if stale_at else of_its_kind
+    stale_at = _stale_at(kind, stale_at)
     for channel in kind.channels:
         if channel == Channel.PUSH:
             devices = Device.objects.filter(user=row.recipient_id).order_by("created_at").values_list("pk", flat=True)

@@ -33,13 +33,15 @@ def note_lift_out(*, owner: User, vessel_id: UUID, lifted_out_at: datetime) -> L
     A time to come is notified once; noting the same time again changes nothing. An archived vessel is restored.
     """
     vessel = lock_vessel(owner=owner, vessel_id=vessel_id)
+    was_archived = vessel.archived_at is not None
     restore(vessel)
     LiftOut.objects.filter(vessel=vessel).exclude(owner=owner).delete()  # by the one who had the vessel before
     row = LiftOut.objects.select_for_update().filter(vessel=vessel).first()
-    if row is None or row.lifted_out_at != lifted_out_at:
+    if row is None or row.lifted_out_at != lifted_out_at or was_archived:
         row = row or LiftOut(vessel=vessel, owner=owner)
         row.lifted_out_at, row.noted_at = lifted_out_at, timezone.now()
-        row.awaits_notice = lifted_out_at > row.noted_at and lifted_out_at != row.notified_for
+        # Even a time that was notified before: its notice may have been withdrawn, and none is sent twice.
+        row.awaits_notice, row.notified_for = lifted_out_at > row.noted_at, None
         row.due_at, row.attempts = notify_at(lifted_out_at), 0
         row.save()
         _withdraw(owner, vessel_id)

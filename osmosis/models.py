@@ -18,8 +18,8 @@ FIRST_LIFT_OUT: Final = datetime(1900, 1, 1, tzinfo=UTC)
 class LiftOut(DurableWork):
     """When a vessel leaves or left the water, as its owner typed it. A newer one replaces it.
 
-    One that was planned asks for a notification: `due_at` is when it is sent, and `notified_for` the time of the last
-    lift-out that was notified.
+    One that was planned asks for a notification: `due_at` is when it is sent, and `notified_for` its time once that
+    was notified.
     """
 
     # The notification is of use for three hours.

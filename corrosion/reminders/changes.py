@@ -31,6 +31,7 @@ def set_reminder(*, owner: User, vessel_id: UUID, interval_days: int, enabled: b
     """
     entitlements.lock(owner)  # the order in which the workers lock
     vessel = lock_vessel(owner=owner, vessel_id=vessel_id)
+    was_archived = vessel.archived_at is not None
     restore(vessel)
     Reminder.objects.filter(vessel=vessel).exclude(owner=owner).delete()  # by the one who had the vessel before
     row = Reminder.objects.select_for_update().filter(vessel=vessel).first()
@@ -40,6 +41,9 @@ def set_reminder(*, owner: User, vessel_id: UUID, interval_days: int, enabled: b
         row.due_at, row.attempts = row.armed_at, 0
         row.save()
         _withdraw(owner.pk, vessel_id)
+    elif was_archived:  # which withdrew what waited
+        row.due_at = timezone.now()
+        row.save(update_fields=["due_at"])
     return reminders_of(owner).get(pk=row.pk)
 
 

@@ -66,7 +66,9 @@ def was_sent(row: Reminder, due: Due) -> bool:
     Another zone may move the date of the same inspection by a day or two, which is no news; and a date before the last
     one that was sent is none either.
     """
-    if row.sent_due_on is None:
-        return False
-    followed_from = (row.sent_inspection_id, row.sent_interval_days)
-    return due.on <= row.sent_due_on or followed_from == (due.inspection_id, row.interval_days)
+    return row.sent_due_on is not None and (due.on <= row.sent_due_on or is_last_sent(row, due))
+
+
+def is_last_sent(row: Reminder, due: Due) -> bool:
+    """Return whether it is the date that was sent last, by the calendar of any zone."""
+    return (row.sent_inspection_id, row.sent_interval_days) == (due.inspection_id, row.interval_days)

@@ -5,7 +5,7 @@ have changed since. Whatever was missed, a reminder is therefore neither sent ea
 most.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from billing.entitlements import entitlements
 from corrosion.models import Reminder
-from corrosion.reminders.due_dates import Due, due_of, was_sent, with_last_inspection
+from corrosion.reminders.due_dates import Due, due_of, is_last_sent, was_sent, with_last_inspection
 from inspections.vocabulary import Mode
-from notifications.notify import notify
+from notifications.notify import notify, reinstate
 from notifications.preferences import zone_of
 from notifications.vocabulary import KindName
 
@@ -53,7 +53,10 @@ def _check(claimed: Reminder) -> None:
         return
     now = timezone.now()
     due = due_of(row, zone=zone_of(row.owner_id))
-    if due is None or not _is_wanted(row, due):
+    if due is None or row.armed_at >= due.at:  # it was over when it was set
+        row.due_at = now + IDLE
+    elif was_sent(row, due):
+        _renew(row, due)
         row.due_at = now + IDLE
     elif due.at > now:
         row.due_at = _next_check(due.at, now)
@@ -64,11 +67,6 @@ def _check(claimed: Reminder) -> None:
         row.due_at = now + IDLE
     row.attempts = 0
     row.save()
-
-
-def _is_wanted(row: Reminder, due: Due) -> bool:
-    """Return whether this date is to be sent at some time: not again, and not if it was over when it was set."""
-    return row.armed_at < due.at and not was_sent(row, due)
 
 
 def _is_paused(row: Reminder) -> bool:
@@ -87,11 +85,17 @@ def _send(row: Reminder, due: Due) -> None:
     notify(
         kind=KindName.RECHECK_DUE,
         recipient=row.owner_id,
-        event_key=_event_key(row, due),
+        event_key=_event_key(row, due.on),
         data={"vessel_id": row.vessel_id},
         variant=Mode.CORROSION,
     )
 
 
-def _event_key(row: Reminder, due: Due) -> str:
-    return f"{KindName.RECHECK_DUE}:{row.vessel_id}:{row.owner_id}:{due.on.isoformat()}"
+def _renew(row: Reminder, due: Due) -> None:
+    """Send what was withdrawn of the last date that was sent, if it is due again: a later inspection was deleted."""
+    if row.sent_due_on is not None and is_last_sent(row, due) and not _is_paused(row):
+        reinstate(event_key=_event_key(row, row.sent_due_on))
+
+
+def _event_key(row: Reminder, due_on: date) -> str:
+    return f"{KindName.RECHECK_DUE}:{row.vessel_id}:{row.owner_id}:{due_on.isoformat()}"

@@ -15,8 +15,8 @@ from inspections.lifecycle import failures, notices, transitions
 from inspections.models import InferenceJob, Inspection
 from inspections.support.requeue import requeue
 from notifications import delivery
-from notifications.models import Delivery
-from notifications.notify import withdraw
+from notifications.models import Delivery, Notification
+from notifications.notify import reinstate, withdraw
 from notifications.tasks import send_due_deliveries
 from notifications.vocabulary import KindName
 from testing.factories import UserFactory
@@ -100,6 +100,63 @@ def test_a_withdrawal_and_a_worker_at_once_break_nothing(owner) -> None:
         row = Delivery.objects.get(pk=pk)
         assert (row.state, row.reason) in (("sent", ""), ("skipped", "withdrawn"))
         assert (row.state == "sent") is any(str(pk) in sent.extra_headers["Message-ID"] for sent in mail.outbox)
+
+
+# --- what is true again ----------------------------------------------------------------------------------------------
+def withdrawn_result(owner, event_key: str = "one") -> Notification:
+    inspection_id = uuid4()
+    notification = result_ready(owner, event_key=event_key, inspection_id=inspection_id)
+    withdraw_result(owner, inspection_id)
+    return notification
+
+
+def test_what_is_true_again_is_sent_after_all_and_stays_one_notification(owner, broker) -> None:
+    notification = withdrawn_result(owner)
+    broker.clear()
+    assert result_ready(owner, event_key="one") is None
+    assert delivery_by("email").stale_at > timezone.now() + timedelta(days=2)
+    send_due_deliveries()
+    assert len(mail.outbox) == Notification.objects.count() == 1
+    assert result_ready(owner, event_key="one") is None
+    send_due_deliveries()
+    assert (len(mail.outbox), delivery_by("email").state) == (1, "sent")
+    assert notification.deliveries.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_message_to_a_worker_is_sent_again_for_what_is_true_again_only(owner, broker) -> None:
+    notification = withdrawn_result(owner)
+    broker.clear()
+    for _ in range(2):
+        result_ready(owner, event_key="one")
+    assert broker == [("notifications.tasks.send_notification", (str(notification.pk),))]
+
+
+def test_what_was_handed_over_is_not_sent_again(owner, monkeypatch) -> None:
+    """It is withdrawn during the hand-over, and the worker is killed before the answer."""
+    inspection_id = uuid4()
+    result_ready(owner, event_key="one", inspection_id=inspection_id)
+    monkeypatch.setattr(delivery, "send_mail", lambda _: withdraw_result(owner, inspection_id))
+    monkeypatch.setattr(delivery, "_note_sent", lambda _: None)
+    send_due_deliveries()
+    result_ready(owner, event_key="one")
+    row = delivery_by("email")
+    assert (row.state, row.reason, row.handed_over_at is None) == ("skipped", "withdrawn", False)
+
+
+def test_an_event_that_was_not_notified_is_not_reinstated(owner) -> None:
+    assert reinstate(event_key="unheard of") is False
+    assert not Notification.objects.exists()
+
+
+def test_a_worker_that_claimed_it_before_it_was_withdrawn_does_not_pass_for_the_next_one(owner) -> None:
+    inspection_id = uuid4()
+    (pk,) = delivery.deliveries_of(result_ready(owner, event_key="one", inspection_id=inspection_id).pk)
+    slow = Delivery.claim(pk, among=Delivery.due().select_related("notification__recipient"))
+    withdraw_result(owner, inspection_id)
+    result_ready(owner, event_key="one")
+    fast = Delivery.claim(pk, among=Delivery.due().select_related("notification__recipient"))
+    assert [delivery._hand_over(row) for row in (fast, slow)] == [True, False]
 
 
 ON_POSTGRES_ONLY = pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite locks no single row")

@@ -205,6 +205,38 @@ def test_what_waits_is_withdrawn_once_it_is_no_longer_true(phone, vessel_id, cha
     assert {row.reason for row in Delivery.objects.filter(notification__kind="lift_out_soon")} == {"withdrawn"}
 
 
+@pytest.mark.parametrize("change", ["moved", "moved after another notice", "removed", "archived"])
+def test_what_was_withdrawn_is_sent_if_its_time_is_noted_again(phone, vessel_id, change):
+    Device.objects.create(user=phone.owner, platform="ios", push_token="phone-on-board")
+    run_at(DUE)
+    if change == "removed":
+        with time_machine.travel(DUE + MINUTE, tick=False):
+            Phone.of(phone.owner).delete(f"/osmosis/lift-outs/{vessel_id}")
+    elif change == "archived":
+        InspectionFactory.create(owner=phone.owner, vessel_label="Tern")
+        with time_machine.travel(DUE + MINUTE, tick=False):
+            Phone.of(phone.owner).delete(f"/vessels/{vessel_id}")
+    else:
+        note_at(phone, vessel_id, LIFTED + MINUTE, at=DUE + MINUTE)
+    if change == "moved after another notice":
+        run_at(DUE + 2 * MINUTE)
+    note_at(phone, vessel_id, LIFTED, at=DUE + 3 * MINUTE)
+    run_at(DUE + 4 * MINUTE)
+    waiting = Delivery.objects.filter(state="pending")
+    assert {row.notification.event_key for row in waiting} == {sent_to(phone.owner)[0].event_key}
+    assert {row.stale_at for row in waiting} == {LIFTED + 2 * HOUR}
+
+
+def test_what_was_sent_is_not_sent_again_if_its_time_is_noted_again(phone, vessel_id):
+    run_at(DUE)
+    Delivery.objects.update(state="sent", sent_at=DUE, handed_over_at=DUE)
+    note_at(phone, vessel_id, LIFTED + DAY, at=DUE + MINUTE)
+    note_at(phone, vessel_id, LIFTED, at=DUE + 2 * MINUTE)
+    run_at(DUE + 3 * MINUTE, LIFTED)
+    assert len(sent_to(phone.owner)) == 1
+    assert not Delivery.objects.filter(state="pending").exists()
+
+
 def test_noting_a_lift_out_restores_an_archived_vessel(phone, vessel_id):
     Vessel.objects.update(archived_at=NOON)
     note_at(phone, vessel_id)

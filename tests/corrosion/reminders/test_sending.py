@@ -351,6 +351,42 @@ def test_what_waits_is_withdrawn_once_it_is_no_longer_true(subscriber, vessel_id
     assert {row.reason for row in waiting} == {"withdrawn"}
 
 
+@pytest.mark.parametrize("change", ["a later inspection is deleted", "archived"])
+def test_what_was_withdrawn_is_sent_once_it_is_true_again(subscriber, vessel_id, change):
+    run_at(DUE)
+    if change == "archived":
+        with time_machine.travel(DUE + HOUR, tick=False):
+            Phone.of(subscriber.owner).delete(f"/vessels/{vessel_id}")
+        set_at(subscriber, vessel_id, DUE + 2 * HOUR)
+    else:
+        later = delivered(subscriber.owner, DUE + HOUR)
+        with time_machine.travel(DUE + 2 * HOUR, tick=False):
+            failures.delete(later)
+    run_at(DUE + 3 * HOUR, DUE + 4 * HOUR)
+    waiting = Delivery.objects.get(notification__kind="recheck_due")
+    assert (waiting.state, waiting.stale_at - DUE) == ("pending", 7 * DAY + 3 * HOUR)
+    assert reminder_of(subscriber.owner).sent_at == DUE
+
+
+def test_what_was_sent_is_not_sent_again_once_it_is_true_again(subscriber, vessel_id):
+    run_at(DUE)
+    Delivery.objects.update(state="sent", sent_at=DUE, handed_over_at=DUE)
+    later = delivered(subscriber.owner, DUE + HOUR)
+    with time_machine.travel(DUE + 2 * HOUR, tick=False):
+        failures.delete(later)
+    run_at(*every(DAY, begin=DUE + 3 * HOUR, end=DUE + 20 * DAY))
+    assert Delivery.objects.get(notification__kind="recheck_due").state == "sent"
+
+
+@pytest.mark.parametrize("is_subscribed", [True, False])
+def test_it_is_not_written_again_once_its_notification_is_deleted(subscriber, vessel_id, is_subscribed):
+    run_at(DUE)
+    Notification.objects.all().delete()
+    subscribe_at(subscriber, DUE + DAY, active=is_subscribed)
+    run_at(*every(7 * DAY, begin=DUE + DAY, end=DUE + 30 * DAY))
+    assert sent_to(subscriber.owner) == []
+
+
 def test_setting_a_reminder_restores_an_archived_vessel(subscriber, vessel_id):
     Vessel.objects.update(archived_at=SPRING)
     set_at(subscriber, vessel_id)
