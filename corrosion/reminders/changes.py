@@ -9,9 +9,10 @@ from django.utils import timezone
 from accounts.models import User
 from billing.entitlements import entitlements
 from corrosion.models import Reminder
-from corrosion.reminders.due_dates import with_last_inspection
+from corrosion.reminders.due_dates import due_of, is_last_sent, with_last_inspection
 from inspections.models import Inspection
 from notifications.notify import withdraw
+from notifications.preferences import zone_of
 from notifications.vocabulary import KindName
 from vessels.registration import lock_vessel, restore
 
@@ -47,16 +48,18 @@ def set_reminder(*, owner: User, vessel_id: UUID, interval_days: int, enabled: b
     return reminders_of(owner).get(pk=row.pk)
 
 
-def end_due_date(inspection: Inspection) -> None:
-    """Send no more of the due date that a delivered inspection moves, and have the reminder checked at once."""
-    if inspection.vessel_id is not None:
-        _withdraw(inspection.owner_id, inspection.vessel_id)
-    check_again(inspection)
+def follow_inspection(inspection: Inspection) -> None:
+    """Have the reminder of its vessel checked at once, because an inspection came or went.
 
-
-def check_again(inspection: Inspection) -> None:
-    """Have the reminder of its vessel checked at once, because an inspection came or went."""
-    Reminder.unfinished().filter(vessel=inspection.vessel_id).update(due_at=timezone.now())
+    Unless the date that was sent last is still the one that is due, none of it is sent any more.
+    """
+    row = with_last_inspection(Reminder.objects.filter(vessel=inspection.vessel_id)).first()
+    if row is None:
+        return
+    due = due_of(row, zone=zone_of(row.owner_id))
+    if due is None or not is_last_sent(row, due):
+        _withdraw(row.owner_id, row.vessel_id)
+    Reminder.unfinished().filter(pk=row.pk).update(due_at=timezone.now())
 
 
 def _withdraw(owner_id: UUID, vessel_id: UUID) -> None:

@@ -351,6 +351,31 @@ def test_what_waits_is_withdrawn_once_it_is_no_longer_true(subscriber, vessel_id
     assert {row.reason for row in waiting} == {"withdrawn"}
 
 
+@pytest.mark.parametrize("others", [0, 1], ids=["the only one", "the last one"])
+def test_the_deletion_of_its_inspection_withdraws_what_waits(subscriber, vessel_id, others):
+    if others:
+        inspected(subscriber.owner, SPRING - DAY)
+    run_at(DUE)
+    with time_machine.travel(DUE + HOUR, tick=False):
+        failures.delete(Inspection.objects.latest("created_at"))
+    run_at(DUE + HOUR, DUE + DAY)
+    assert Delivery.objects.get(notification__kind="recheck_due").reason == "withdrawn"
+
+
+@pytest.mark.parametrize("change", ["an older one is delivered", "an older one is deleted", "of another vessel"])
+def test_an_inspection_that_moves_no_date_withdraws_nothing(subscriber, vessel_id, change):
+    older = inspected(subscriber.owner, SPRING - DAY)
+    run_at(DUE)
+    if change == "an older one is deleted":
+        with time_machine.travel(DUE + HOUR, tick=False):
+            failures.delete(older)
+    elif change == "an older one is delivered":
+        hooks.announce_delivered(older)
+    else:
+        delivered(subscriber.owner, DUE + HOUR, vessel="Gannet")
+    assert Delivery.objects.get(notification__kind="recheck_due").state == "pending"
+
+
 @pytest.mark.parametrize("change", ["a later inspection is deleted", "archived"])
 def test_what_was_withdrawn_is_sent_once_it_is_true_again(subscriber, vessel_id, change):
     run_at(DUE)
