@@ -28,7 +28,6 @@ class CoverWords:
     hull_id: str
     home_port: str
     not_noted: str
-    visits: str
     dossier: str
     date: str
     no_survey: str
@@ -45,6 +44,7 @@ class MarkWords:
     reading_means: str
     owner: str
     owner_means: str
+    band_means: str
     no_opinion: str
 
 
@@ -53,9 +53,7 @@ class SummaryWords:
     title: str
     latest: str
     only: str
-    point: str
     place: str
-    band: str
     signal: str
     confidence: str
     page: str
@@ -77,11 +75,10 @@ class StatementWords:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointWords:
     title: str
-    intro: str
     point: str
+    named: str
     labelled: str
     visit: str
-    visits: str
     photos_used: str
     used_of: str
     doubts: str
@@ -101,7 +98,6 @@ class PointWords:
 class CaptureWords:
     title: str
     intro: str
-    item: str
     visit_of: str
     submitted: str
     analysed: str
@@ -126,7 +122,6 @@ class CaptureWords:
 class CoverageWords:
     title: str
     intro: str
-    covered: str
     points_read: str
     photos_used: str
     not_read: str
@@ -145,13 +140,8 @@ class EvidenceWords:
     copies: str
     more: str
     number: str
-    point: str
-    angle: str
-    taken: str
-    file: str
+    photo: str
     page: str
-    use: str
-    used: str
     not_used: str
     sha256: str
     megabytes: str
@@ -211,7 +201,6 @@ class CourseWords:
     point: str
     between: str
     change: str
-    reason: str
     trends: Mapping[str, str]
     no_trend: str
     reasons: Mapping[str, str]
@@ -246,6 +235,7 @@ class ModeWords:
     no_marks: str
     hull_materials: Mapping[str, str]
     hauled_out: str
+    ashore: str
     time_ashore: Plural | None
     time_ashore_unknown: str
     limits: tuple[str, ...]

@@ -15,7 +15,6 @@ COURSE: Final = CourseWords(
     point="Stelle",
     between="Zwischen",
     change="Änderung",
-    reason="Warum nicht verglichen",
     trends={
         "worsening": "die Fläche wirkt größer",
         "stable": "keine Änderung der Fläche zu sehen",
@@ -100,6 +99,7 @@ WORDS: Final = ModeWords(
         "grp": "kein Metall",
     },
     hauled_out="Aus dem Wasser",
+    ashore="",
     time_ashore=None,
     time_ashore_unknown="",
     limits=(

@@ -15,7 +15,6 @@ COURSE: Final = CourseWords(
     point="Point",
     between="Between",
     change="Change",
-    reason="Why not compared",
     trends={
         "worsening": "the area looks larger",
         "stable": "no change of area is seen",
@@ -100,6 +99,7 @@ WORDS: Final = ModeWords(
         "grp": "not a metal",
     },
     hauled_out="Hauled out",
+    ashore="",
     time_ashore=None,
     time_ashore_unknown="",
     limits=(

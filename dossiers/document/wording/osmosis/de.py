@@ -51,6 +51,7 @@ WORDS: Final = ModeWords(
         "other": "anderes Material",
     },
     hauled_out="Gekrant",
+    ashore="Zeit an Land",
     time_ashore=(
         "Das letzte Foto entstand bis zu {time} Stunde nach dem Kranen.",
         "Das letzte Foto entstand bis zu {time} Stunden nach dem Kranen.",

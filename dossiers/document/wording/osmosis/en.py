@@ -51,6 +51,7 @@ WORDS: Final = ModeWords(
         "other": "another material",
     },
     hauled_out="Lifted out",
+    ashore="Time ashore",
     time_ashore=(
         "The last photo was taken up to {time} hour after lift-out.",
         "The last photo was taken up to {time} hours after lift-out.",

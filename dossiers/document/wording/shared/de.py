@@ -57,7 +57,6 @@ WORDS: Final = Words(
         hull_id="Rumpfnummer",
         home_port="Heimathafen",
         not_noted="nicht angegeben",
-        visits="Rundgänge",
         dossier="Dossier",
         date="Datum des Dokuments",
         no_survey="Dies ist kein Gutachten und stellt keine Diagnose.",
@@ -79,15 +78,14 @@ WORDS: Final = Words(
             "Angaben zum Schiff, Bezeichnungen der Stellen, Notizen und die Erklärung, so wie der Eigner sie schrieb. "
             "Nicht geprüft."
         ),
+        band_means="Bedeutung",
         no_opinion="Nichts in diesem Dokument ist die Meinung eines Sachverständigen.",
     ),
     summary=SummaryWords(
         title="Zusammenfassung",
         latest="Rundgang vom {date}, der neueste von {count}",
         only="Rundgang vom {date}",
-        point="Stelle",
         place="Ort am Rumpf",
-        band="Stufe",
         signal="Anzeichen",
         confidence="Gewissheit",
         page="Seite",
@@ -115,11 +113,10 @@ WORDS: Final = Words(
     ),
     points=PointWords(
         title="Stellen, die auffälligste zuerst",
-        intro="Fotos derselben Stelle stehen nebeneinander, das neueste links.",
         point="Stelle {index}",
+        named="Stelle {index} ({label})",
         labelled="Stelle {index}: {label}",
         visit="Rundgang",
-        visits="Lesart der Software je Rundgang",
         photos_used="Fotos",
         used_of="{used} von {all} verwendet",
         doubts="Warum nicht eindeutig, {date}: {reasons}",
@@ -140,7 +137,6 @@ WORDS: Final = Words(
             "Aufnahmezeiten sind die der Uhr des Telefons. Was der Eigner über den Rumpf angab, wurde nicht geprüft. "
             "Ein Standort wird nicht aufgezeichnet."
         ),
-        item="Angabe",
         visit_of="Rundgang vom {date}",
         submitted="Eingereicht",
         analysed="Von Software gelesen",
@@ -167,7 +163,6 @@ WORDS: Final = Words(
     coverage=CoverageWords(
         title="Abdeckung und Grenzen",
         intro="Nur die hier genannten Stellen wurden fotografiert. Über den übrigen Rumpf wird nichts gesagt.",
-        covered="Was erfasst wurde",
         points_read="{read} von {all} Stellen konnten gelesen werden.",
         photos_used="{used} von {all} Fotos wurden verwendet.",
         not_read="Nicht gelesen: {place}. {reasons}",
@@ -202,13 +197,8 @@ WORDS: Final = Words(
             "auffälligste Stelle zuerst. Die übrigen sind hier aufgeführt."
         ),
         number="Nr.",
-        point="Stelle",
-        angle="Art",
-        taken="Aufgenommen",
-        file="Datei",
+        photo="Foto",
         page="Seite",
-        use="Verwendung",
-        used="verwendet",
         not_used="ausgelassen: {reasons}",
         sha256="SHA-256 des Originals",
         megabytes="{number} MB",

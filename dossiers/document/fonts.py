@@ -1,0 +1,124 @@
+"""The fonts of a document, all from installed packages, and the characters that they draw.
+
+The typesetter sees no font of the machine: the same text looks the same everywhere.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import typst
+from fontTools.ttLib import TTFont
+
+from dossiers.document.errors import UndrawableText
+
+FIXED_WIDTH: Final = "DejaVu Sans Mono"  # inside typst; for hashes and addresses
+_NOTO: Final = "manimgx_fonts"
+_NOTO_CJK: Final = "manimgx_fonts_cjk"
+_SCRIPTS: Final = (
+    "Arabic",
+    "Armenian",
+    "Bengali",
+    "Devanagari",
+    "Ethiopic",
+    "Georgian",
+    "Gujarati",
+    "Gurmukhi",
+    "Hebrew",
+    "Kannada",
+    "Khmer",
+    "Lao",
+    "Malayalam",
+    "Myanmar",
+    "Oriya",
+    "Sinhala",
+    "Tamil",
+    "Telugu",
+    "Thai",
+)
+_CJK: Final = "Noto Sans CJK SC"  # its four siblings have the same characters
+_CJK_INDEX: Final = 2
+# In the order of choice. Emoji last: that font also has digits.
+TEXT_FAMILIES: Final = (
+    "Noto Sans",
+    *(f"Noto Sans {script}" for script in _SCRIPTS),
+    _CJK,
+    "Noto Sans Symbols",
+    "Noto Emoji",
+)
+# Without a glyph on purpose: line breaks, joiners, marks of direction, variation selectors, parts of flags.
+_INVISIBLE: Final = frozenset(
+    [*"\n\u00ad\u2060", *map(chr, (*range(0x200B, 0x2010), *range(0x2066, 0x206A), *range(0xFE00, 0xFE10)))]
+    + [chr(code) for code in range(0xE0020, 0xE0080)]
+)
+
+
+@cache
+def shipped_fonts() -> typst.Fonts:
+    """Return the fonts for the typesetter. Raises `RuntimeError` if a family is missing, which would drop text."""
+    fonts = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=True,
+        font_paths=[_folder(_NOTO), _folder(_NOTO_CJK)],
+    )
+    missing = {*TEXT_FAMILIES, FIXED_WIDTH} - set(fonts.families())
+    if missing:
+        raise RuntimeError(f"Fonts are not installed: {', '.join(sorted(missing))}")
+    return fonts
+
+
+def undrawable(text: str) -> tuple[str, ...]:
+    """Return the characters that no font draws, in order, each once."""
+    left = dict.fromkeys(text)
+    for characters in _repertoires():
+        left = {character: None for character in left if character not in characters}
+        if not left:
+            break
+    return tuple(left)
+
+
+def check_drawable(text: str, *, where: str) -> None:
+    """Raise `UndrawableText` if a character of the text cannot be drawn."""
+    if characters := undrawable(text):
+        named = ", ".join(map(_name, characters[:5]))
+        raise UndrawableText(where=where, characters=characters, named=named)
+
+
+def font_of(character: str) -> str:
+    """Return the first family that draws the character; the main one if none does."""
+    for family, path, index in _font_files():
+        if character in _characters(path, index):
+            return family
+    return TEXT_FAMILIES[0]
+
+
+def _name(character: str) -> str:
+    return f"U+{ord(character):04X} ({unicodedata.name(character, 'without a name').lower()})"
+
+
+def _repertoires() -> Iterator[frozenset[str]]:
+    yield _INVISIBLE
+    for _, path, index in _font_files():
+        yield _characters(path, index)
+
+
+def _font_files() -> Iterator[tuple[str, Path, int]]:
+    for family in TEXT_FAMILIES:
+        if family == _CJK:
+            yield family, _folder(_NOTO_CJK) / "NotoSansCJK-VF.otf.ttc", _CJK_INDEX
+        else:
+            yield family, _folder(_NOTO) / f"{family.replace(' ', '')}[wght].ttf", 0
+
+
+@cache
+def _characters(path: Path, index: int) -> frozenset[str]:
+    with TTFont(path, fontNumber=index, lazy=True) as font:
+        return frozenset(map(chr, font.getBestCmap()))
+
+
+@cache
+def _folder(package: str) -> Path:
+    return Path(str(files(package)))
