@@ -219,13 +219,23 @@ def _timeline(visits: Sequence[Visit]) -> Timeline:
             label=point.label,
             from_at=before.submitted_at,
             to_at=after.submitted_at,
-            trend=None if point.point_index in work.points else "stable",
-            reasons=("maintenance_between",) if point.point_index in work.points else (),
+            trend=_trend(point, number),
+            reasons=() if _trend(point, number) else ("maintenance_between",),
         )
-        for before, after in pairwise(visits)
+        for number, (before, after) in enumerate(pairwise(visits), start=1)
         for point in after.points
     )
     return Timeline(svg=timeline_svg(course), changes=changes, works=(work,))
+
+
+def _trend(point: PointFacts, number: int) -> str | None:
+    """Return the change from the visit before to this one. Point 2 was painted between the first and the second."""
+    return None if (point.point_index, number) == (2, 1) else "stable"
+
+
+def _step(point: PointFacts, number: int) -> Step:
+    trend = _trend(point, number)
+    return Step(trend, comparable=trend is not None, reasons=() if trend else ("maintenance_between",))
 
 
 def _lane(point: PointFacts, visits: Sequence[Visit]) -> PointTimeline:
@@ -240,7 +250,7 @@ def _lane(point: PointFacts, visits: Sequence[Visit]) -> PointTimeline:
                 coverage_band=point.band,
                 signal_detected=str(point.signal_detected),
                 confidence_level="medium",
-                step=Step("stable", comparable=True, reasons=()) if number else None,
+                step=_step(point, number) if number else None,
             )
             for number, visit in enumerate(visits)
         ],

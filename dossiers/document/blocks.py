@@ -20,13 +20,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """`mark` is the kind of the text below: recorded, reading or owner."""
+    """`mark` is the kind of the text below: recorded, reading or owner. `listed`: in the table of contents."""
 
     text: str
     level: int = 1
     mark: str = ""
     anchor: str = ""
     new_page: bool = False
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +60,29 @@ class Picture:
     caption: str
     note: str = ""
     anchor: str = ""
+    mark: str = "recorded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pictures:
-    """Pictures side by side, in rows of `columns`, below a title."""
+    """The pictures of one visit, two in a row."""
 
-    columns: int
     items: tuple[Picture, ...]
-    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visits:
+    """The pictures of several visits: a column per visit, named in `columns`; None where a visit has no such photo."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Picture | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notes:
+    """Lines for a pen on the rest of the page, if there is enough of it."""
+
+    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +131,7 @@ class Cover:
     note: str
     file: str
     alt: str
+    scan: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +139,21 @@ class Contents:
     title: str
 
 
-Block = Heading | Paragraph | Bullets | Table | Pictures | Quote | Marks | Chart | Verification | Cover | Contents
+Block = (
+    Heading
+    | Paragraph
+    | Bullets
+    | Table
+    | Pictures
+    | Visits
+    | Notes
+    | Quote
+    | Marks
+    | Chart
+    | Verification
+    | Cover
+    | Contents
+)
 
 
 def as_data(block: Block) -> dict[str, Any]:

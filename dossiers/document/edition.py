@@ -39,11 +39,13 @@ class Edition:
         return form.format(index=point_index, label=isolated(label))
 
     def photo_time(self, photo: PhotoFacts) -> str:
-        if photo.taken_at is not None:
-            return self.words.points.taken.format(time=self.moment(photo.taken_at))
-        if photo.received_at is not None:
-            return self.words.points.received.format(time=self.moment(photo.received_at))
-        return ""
+        """Return when the photo was taken by its phone's clock, else when it arrived."""
+        form, when = (
+            (self.words.points.taken, photo.taken_at)
+            if photo.taken_at
+            else (self.words.points.received, photo.received_at)
+        )
+        return "" if when is None else form.format(time=phrasing.short_moment(when, self.words, self.zone))
 
     def angle(self, photo: PhotoFacts) -> str:
         return {str(angle): name for angle, name in self.words.points.angles.items()}.get(photo.angle, photo.angle)

@@ -18,7 +18,7 @@ _BANDS: Final[Mapping[Mode, tuple[str, ...]]] = {
     Mode.OSMOSIS: tuple(DensityBand.values()),
 }
 _SIGNALS: Final = (SignalDetected.NO, SignalDetected.INCONCLUSIVE, SignalDetected.YES)
-_LEVELS: Final = (None, *ConfidenceLevel)
+_LEVELS: Final = tuple(ConfidenceLevel)
 
 
 def newest_first(visits: tuple[Visit, ...]) -> tuple[Visit, ...]:
@@ -26,14 +26,19 @@ def newest_first(visits: tuple[Visit, ...]) -> tuple[Visit, ...]:
 
 
 def worst_first(points: tuple[PointFacts, ...], *, mode: Mode) -> tuple[PointFacts, ...]:
-    """Return the points of a visit: clear signs by their band, then inconclusive points, then the others."""
-    return tuple(sorted(points, key=lambda point: (_mildness(point, mode), point.point_index)))
+    """Return the points of a visit in the order in which they decide its result: clear signs, hints, the rest.
+
+    Among signs of more than low confidence the worst band comes first; an inconclusive point precedes a clean one.
+    """
+    return tuple(sorted(points, key=lambda point: (_severity(point, mode), -point.point_index), reverse=True))
 
 
-def _mildness(point: PointFacts, mode: Mode) -> tuple[int, int, int]:
+def _severity(point: PointFacts, mode: Mode) -> tuple[int, int, int, int]:
+    level = _LEVELS.index(point.confidence_level or ConfidenceLevel.MEDIUM)
+    if point.signal_detected != SignalDetected.YES:
+        return _SIGNALS.index(point.signal_detected), -level, 0, 0
     bands = _BANDS[mode]
-    band = bands.index(point.band) if point.signal_detected == SignalDetected.YES and point.band in bands else 0
-    return -_SIGNALS.index(point.signal_detected), -band, -_LEVELS.index(point.confidence_level)
+    return _SIGNALS.index(SignalDetected.YES), level > 0, bands.index(point.band) if point.band in bands else 0, level
 
 
 def printed_photos(content: DossierContent) -> tuple[UUID, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dossiers.document.blocks import Block, Cell, Heading, Paragraph, Table
 from dossiers.document.content import Visit
 from dossiers.document.edition import Edition
-from dossiers.document.plain_text import one_line
+from dossiers.document.plain_text import breakable, one_line
 from dossiers.document.wording import phrasing
 
 _VISITS_PER_TABLE = 3
@@ -20,8 +20,8 @@ def capture(edition: Edition) -> Iterator[Block]:
         header = tuple(words.visit_of.format(date=edition.day(visit.submitted_at)) for visit in visits)
         widths = ("auto", *("1fr" for _ in visits))
         recorded, noted = (_rows([rows(edition, visit) for visit in visits]) for rows in (_recorded, _noted))
-        yield Table(header=(words.recorded, *header), rows=recorded, widths=widths, mark="recorded")
-        yield Table(header=(words.noted, *header), rows=noted, widths=widths, mark="owner")
+        yield Table(header=(words.item, *header), rows=recorded, widths=widths, mark="recorded")
+        yield Table(header=(words.item, *header), rows=noted, widths=widths, mark="owner")
 
 
 def _rows(columns: Sequence[Sequence[tuple[str, str]]]) -> tuple[tuple[Cell, ...], ...]:
@@ -44,7 +44,7 @@ def _recorded(edition: Edition, visit: Visit) -> list[tuple[str, str]]:
         (words.device, _distinct(photo.device_model for photo in photos)),
         (words.system, _distinct(photo.os for photo in photos)),
         (words.app, _distinct(photo.app_version for photo in photos)),
-        (words.inspection, str(visit.inspection_id)),
+        (words.inspection, breakable(str(visit.inspection_id))),
     ]
 
 

@@ -15,7 +15,7 @@ FORMAT_VERSION: Final = 1
 
 def models(edition: Edition) -> Iterator[Block]:
     words = edition.words.closing
-    yield Heading(text=words.models_title, mark="reading", new_page=True)
+    yield Heading(text=words.models_title, mark="reading")
     yield Paragraph(text=words.models_intro, style="small")
     yield Table(
         header=(words.visit, words.model, words.policy),
@@ -28,10 +28,11 @@ def models(edition: Edition) -> Iterator[Block]:
             for visit in edition.visits
         ),
         widths=("auto", "1fr", "auto"),
-        mark="reading",
     )
     for visit in edition.visits:
-        yield Heading(text=words.shown_text.format(date=edition.day(visit.submitted_at)), level=2, mark="reading")
+        yield Heading(
+            text=words.shown_text.format(date=edition.day(visit.submitted_at)), level=2, mark="reading", listed=False
+        )
         texts = (visit.explanation, visit.disclaimer)
         yield Quote(
             paragraphs=tuple(Paragraph(text=part) for text in texts for part in paragraphs(text)),
@@ -42,18 +43,18 @@ def models(edition: Edition) -> Iterator[Block]:
 
 def disclaimer(edition: Edition) -> Iterator[Block]:
     words, given = edition.words.closing, edition.content.disclaimer
-    yield Heading(text=words.disclaimer_title)
-    yield Quote(
-        paragraphs=tuple(Paragraph(text=text) for text in paragraphs(given.text)),
-        mark="recorded",
-        language=given.language,
-    )
     told = words.disclaimer_version.format(version=given.version)
     if given.accepted_at is not None:
         told = words.accepted.format(version=given.version, date=edition.day(given.accepted_at))
     if given.language != edition.content.language:
         told = f"{told} {words.in_language}"
+    yield Heading(text=words.disclaimer_title)
     yield Paragraph(text=told, style="small")
+    yield Quote(
+        paragraphs=tuple(Paragraph(text=text) for text in paragraphs(given.text)),
+        mark="recorded",
+        language=given.language,
+    )
 
 
 def verification(edition: Edition) -> Iterator[Block]:

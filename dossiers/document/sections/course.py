@@ -17,7 +17,7 @@ CHART_FILE = "chart.svg"
 def course(edition: Edition, timeline: Timeline, words: CourseWords, parts: ChartParts) -> Iterator[Block]:
     yield Heading(text=words.title, new_page=True)
     yield Paragraph(text=words.intro, style="small")
-    yield Heading(text=words.chart, level=2, mark="reading")
+    yield Heading(text=words.chart, level=2, mark="reading", listed=False)
     yield Chart(
         file=CHART_FILE,
         width=parts.width,
@@ -26,10 +26,10 @@ def course(edition: Edition, timeline: Timeline, words: CourseWords, parts: Char
         alt=edition.words.alt_chart.format(description=parts.description),
     )
     if timeline.changes:
-        yield Heading(text=words.changes_title, level=2, mark="reading")
+        yield Heading(text=words.changes_title, level=2, mark="reading", listed=False)
         yield _changes(edition, timeline.changes, words)
         yield Paragraph(text=words.limits, style="small")
-    yield Heading(text=words.work_title, level=2, mark="owner")
+    yield Heading(text=words.work_title, level=2, mark="owner", listed=False)
     if timeline.works:
         yield _works(edition, timeline.works, words)
     else:
@@ -51,7 +51,6 @@ def _changes(edition: Edition, changes: tuple[Change, ...], words: CourseWords) 
             for change in grouped
         ),
         widths=("1fr", "auto", "1.2fr"),
-        mark="reading",
     )
 
 
@@ -75,5 +74,4 @@ def _works(edition: Edition, works: tuple[Work, ...], words: CourseWords) -> Tab
             for work in sorted(works, key=lambda work: work.performed_on, reverse=True)
         ),
         widths=("auto", "auto", "1fr", "1.2fr"),
-        mark="owner",
     )

@@ -22,6 +22,7 @@ def cover(edition: Edition) -> Iterator[Block]:
         lines=(words.prepared, _extent(edition), f"{words.date}: {edition.day(content.created_at)}"),
         note=words.no_survey,
         file=QR_FILE,
+        scan=words.verify,
         alt=edition.words.closing.qr_alt.format(url=content.verification_url),
     )
     yield Table(
@@ -66,7 +67,6 @@ def summary(edition: Edition) -> Iterator[Block]:
         header=(words.place, words.signal, edition.own.band, words.confidence, words.page),
         rows=tuple(_point_rows(edition)),
         widths=("1fr", "auto", "auto", "auto", "auto"),
-        mark="reading",
         right=(4,),
     )
     guidance = "; ".join(edition.own.guidance[token] for token in visit.guidance if token in edition.own.guidance)
@@ -81,6 +81,7 @@ def _sentences(edition: Edition) -> Iterator[str]:
     elif visit.signal_detected == SignalDetected.YES:
         yield own.signs.get(worst.band, own.uncertain)
         yield own.worst.format(place=edition.place(worst.point_index))
+        yield edition.words.summary.overall.format(level=edition.words.summary.confidences[visit.confidence_level])
     else:
         yield own.no_signs if visit.signal_detected == SignalDetected.NO else own.uncertain
 
@@ -109,7 +110,7 @@ def band_cell(edition: Edition, band: str, signal: SignalDetected) -> Cell:
 def key(edition: Edition) -> Iterator[Block]:
     """Yield what the marks and the bands mean, and the table of contents."""
     words, own = edition.words.marks, edition.own
-    yield Heading(text=words.title, new_page=True)
+    yield Heading(text=words.title)
     yield Marks(
         items=(
             ("recorded", words.recorded, words.recorded_means),

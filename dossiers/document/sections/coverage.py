@@ -9,14 +9,17 @@ from dossiers.document.edition import Edition
 
 def coverage(edition: Edition) -> Iterator[Block]:
     words = edition.words.coverage
-    yield Heading(text=words.title, new_page=True)
+    yield Heading(text=words.title)
     yield Paragraph(text=words.intro)
     for visit in edition.visits:
         yield Heading(
-            text=edition.words.capture.visit_of.format(date=edition.day(visit.submitted_at)), level=2, mark="recorded"
+            text=edition.words.capture.visit_of.format(date=edition.day(visit.submitted_at)),
+            level=2,
+            mark="recorded",
+            listed=False,
         )
         yield Bullets(items=tuple(_covered(edition, visit)))
-    yield Heading(text=words.limits, level=2)
+    yield Heading(text=words.limits, level=2, listed=False)
     yield Bullets(items=edition.own.limits)
 
 

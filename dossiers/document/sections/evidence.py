@@ -11,16 +11,17 @@ from dossiers.document.wording import phrasing
 
 def evidence(edition: Edition) -> Iterator[Block]:
     words = edition.words.evidence
-    yield Heading(text=words.title, mark="recorded", new_page=True)
+    yield Heading(text=words.title, mark="recorded")
     yield Paragraph(text=" ".join(_intro(edition)), style="small")
     for visit in edition.visits:
-        yield Heading(text=edition.words.capture.visit_of.format(date=edition.day(visit.submitted_at)), level=2)
+        yield Heading(
+            text=edition.words.capture.visit_of.format(date=edition.day(visit.submitted_at)), level=2, listed=False
+        )
         points = worst_first(visit.points, mode=edition.content.mode)
         yield Table(
             header=(words.number, words.photo, words.sha256, words.page),
             rows=tuple(_row(edition, point, photo) for point in points for photo in point.photos),
             widths=("auto", "1fr", "auto", "auto"),
-            mark="recorded",
             right=(0, 3),
         )
 

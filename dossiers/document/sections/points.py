@@ -1,8 +1,20 @@
 """Each point with its reading at every visit and its photos, the worst point first."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
 
-from dossiers.document.blocks import Block, Cell, Heading, Paragraph, Picture, Pictures, Table
+from dossiers.document.blocks import (
+    Block,
+    Cell,
+    Heading,
+    Notes,
+    Paragraph,
+    Picture,
+    Pictures,
+    Table,
+    Visits,
+)
 from dossiers.document.content import PhotoFacts, PointFacts, Visit
 from dossiers.document.edition import Edition
 from dossiers.document.plain_text import isolated
@@ -10,6 +22,7 @@ from dossiers.document.sections.cover import band_cell
 from inspections.vocabulary import Angle, SignalDetected
 
 Seen = Sequence[tuple[Visit, PointFacts]]
+_VISITS_IN_A_ROW: Final = 3
 
 
 def points(edition: Edition) -> Iterator[Block]:
@@ -27,6 +40,7 @@ def points(edition: Edition) -> Iterator[Block]:
         yield _readings(edition, seen)
         yield from _doubts(edition, seen)
         yield from _photos(edition, seen)
+        yield Notes(title=words.notes)
 
 
 def _readings(edition: Edition, seen: Seen) -> Table:
@@ -62,31 +76,47 @@ def _doubts(edition: Edition, seen: Seen) -> Iterator[Block]:
 
 
 def _photos(edition: Edition, seen: Seen) -> Iterator[Block]:
-    """Yield one visit as a block of pictures; several as one row of pictures per angle, the newest on the left."""
-    shown = [
-        (point, photo)
-        for _, point in seen
-        for photo in sorted(point.photos, key=_angle_order)
-        if photo.pictures is not None
-    ]
+    """Yield the pictures of a single visit side by side, those of several in one column per visit."""
+    shown = tuple((visit, point) for visit, point in seen if any(photo.pictures for photo in point.photos))
     if not shown:
         yield Paragraph(text=edition.words.points.no_photo, style="small")
-        return
-    if len(seen) == 1:
-        items = [item for point, photo in shown for item in _with_overlay(edition, point, photo)]
-        yield Pictures(columns=2, items=tuple(items))
-        return
-    columns = 2 if len(seen) == 2 else 3
-    for angle in dict.fromkeys(photo.angle for _, photo in sorted(shown, key=lambda each: _angle_order(each[1]))):
-        items = [_picture(edition, point, photo) for point, photo in shown if photo.angle == angle]
-        yield Pictures(columns=columns, items=tuple(items), title=edition.angle(_first(shown, angle)))
-    marked = [_overlay(edition, point, photo) for point, photo in shown if _has_overlay(photo)]
-    if marked:
-        yield Pictures(columns=columns, items=tuple(marked), title=edition.words.points.marked_copies)
+    elif len(seen) == 1:
+        yield Pictures(items=tuple(_side_by_side(edition, shown[0][1])))
+    else:
+        for first in range(0, len(shown), _VISITS_IN_A_ROW):
+            yield _visits(edition, shown[first : first + _VISITS_IN_A_ROW])
+        if any(_has_overlay(photo) for _, point in shown for photo in point.photos):
+            yield Paragraph(text=edition.own.marks, style="small")
 
 
-def _first(shown: Sequence[tuple[PointFacts, PhotoFacts]], angle: str) -> PhotoFacts:
-    return next(photo for _, photo in shown if photo.angle == angle)
+def _visits(edition: Edition, seen: Seen) -> Visits:
+    """Return a row per angle; the marked-up copies of an angle are the row after it."""
+    rows = []
+    for angle in Angle:
+        rows.append(tuple(_picture_of(edition, point, angle) for _, point in seen))
+        rows.append(tuple(_overlay_of(edition, point, angle) for _, point in seen))
+    return Visits(
+        columns=tuple(edition.day(visit.submitted_at) for visit, _ in seen), rows=tuple(row for row in rows if any(row))
+    )
+
+
+def _picture_of(edition: Edition, point: PointFacts, angle: str) -> Picture | None:
+    photos = (photo for photo in point.photos if photo.angle == angle and photo.pictures is not None)
+    return next((_picture(edition, point, photo) for photo in photos), None)
+
+
+def _overlay_of(edition: Edition, point: PointFacts, angle: str) -> Picture | None:
+    photos = (photo for photo in point.photos if photo.angle == angle and _has_overlay(photo))
+    return next((replace(_overlay(edition, point, photo), note="") for photo in photos), None)
+
+
+def _side_by_side(edition: Edition, point: PointFacts) -> Iterator[Picture]:
+    """Yield the photo that was marked up beside its marked-up copy, then the others."""
+    shown = sorted((photo for photo in point.photos if photo.pictures is not None), key=_angle_order)
+    for photo in sorted(shown, key=_has_overlay, reverse=True):
+        yield _picture(edition, point, photo)
+        if _has_overlay(photo):
+            yield _overlay(edition, point, photo)
 
 
 def _angle_order(photo: PhotoFacts) -> int:
@@ -96,12 +126,6 @@ def _angle_order(photo: PhotoFacts) -> int:
 
 def _has_overlay(photo: PhotoFacts) -> bool:
     return photo.pictures is not None and photo.pictures.overlay is not None
-
-
-def _with_overlay(edition: Edition, point: PointFacts, photo: PhotoFacts) -> Iterator[Picture]:
-    yield _picture(edition, point, photo)
-    if _has_overlay(photo):
-        yield _overlay(edition, point, photo)
 
 
 def _picture(edition: Edition, point: PointFacts, photo: PhotoFacts) -> Picture:
@@ -125,6 +149,7 @@ def _overlay(edition: Edition, point: PointFacts, photo: PhotoFacts) -> Picture:
         alt=words.alt_marked.format(number=number, marks=marks),
         caption=(words.marked if is_marked else words.unmarked).format(number=number),
         note=marks,
+        mark="reading",
     )
 
 

@@ -30,6 +30,7 @@ class CoverWords:
     not_noted: str
     dossier: str
     date: str
+    verify: str
     no_survey: str
 
 
@@ -56,6 +57,7 @@ class SummaryWords:
     place: str
     signal: str
     confidence: str
+    overall: str
     page: str
     order: str
     guidance: str
@@ -91,7 +93,7 @@ class PointWords:
     alt_marked: str
     no_photo: str
     angles: Mapping[Angle, str]
-    marked_copies: str
+    notes: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +116,7 @@ class CaptureWords:
     app: str
     inspection: str
     label: str
-    recorded: str
-    noted: str
+    item: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +176,7 @@ class Words:
     months: tuple[str, ...]
     date: str
     time: str
+    short_time: str
     decimal: str
     footer: str
     page_of: str

@@ -15,6 +15,18 @@ def moment(when: datetime, words: Words, zone: tzinfo) -> str:
     return words.time.format(date=day(local, words), time=f"{local:%H:%M}", offset=_offset(local))
 
 
+def short_moment(when: datetime, words: Words, zone: tzinfo) -> str:
+    """Return date and time of day, e.g. "12 May 2026, 14:05"."""
+    local = when.astimezone(zone)
+    return words.short_time.format(
+        day=local.day,
+        month=words.months[local.month - 1],
+        month_number=local.month,
+        year=local.year,
+        time=f"{local:%H:%M}",
+    )
+
+
 def _offset(local: datetime) -> str:
     offset = f"{local:%z}"
     return "UTC" if offset == "+0000" else f"UTC{offset[:3]}:{offset[3:5]}"

@@ -52,7 +52,7 @@ COURSE: Final = CourseWords(
 
 WORDS: Final = ModeWords(
     title="Metallrumpf, auf Anzeichen von Rost fotografiert",
-    band="Rost je Foto",
+    band="Rost, laut Fotos",
     bands={"none": "keiner", "trace": "Spuren", "light": "leicht", "moderate": "mäßig", "heavy": "stark"},
     band_means={
         "none": "nichts, was zu Rost passt",

@@ -6,7 +6,7 @@ from dossiers.document.wording.forms import ModeWords
 
 WORDS: Final = ModeWords(
     title="Gelcoat, auf Anzeichen von Blasen fotografiert",
-    band="Erhebungen je Foto",
+    band="Erhebungen, laut Fotos",
     bands={"none": "keine", "few": "wenige", "several": "mehrere", "many": "viele"},
     band_means={
         "none": "keine Erhebungen, die zu Blasen passen",

@@ -36,6 +36,7 @@ WORDS: Final = Words(
     ),
     date="{day}. {month} {year}",
     time="{date}, {time} Uhr ({offset})",
+    short_time="{day:02}.{month_number:02}.{year}, {time}",
     decimal=",",
     footer="Dossier {number} · {vessel} · {date}",
     page_of="Seite {page} von {pages}",
@@ -59,6 +60,7 @@ WORDS: Final = Words(
         not_noted="nicht angegeben",
         dossier="Dossier",
         date="Datum des Dokuments",
+        verify="Zur Prüfung scannen",
         no_survey="Dies ist kein Gutachten und stellt keine Diagnose.",
     ),
     marks=MarkWords(
@@ -88,6 +90,7 @@ WORDS: Final = Words(
         place="Ort am Rumpf",
         signal="Anzeichen",
         confidence="Gewissheit",
+        overall="Gewissheit dieser Lesart: {level}.",
         page="Seite",
         order="Die Stelle mit den deutlichsten Anzeichen steht zuerst, hier und im ganzen Dokument.",
         guidance="Hinweis an den Eigner",
@@ -129,7 +132,7 @@ WORDS: Final = Words(
         alt_marked="Kopie von Foto {number} mit den Markierungen der Software. {marks}",
         no_photo="Von dieser Stelle ist kein Foto abgedruckt.",
         angles={Angle.WIDE: "Übersicht", Angle.MID: "Mittlerer Abstand", Angle.CLOSE: "Nahaufnahme"},
-        marked_copies="Markierte Kopien",
+        notes="Notizen der Sachverständigen",
     ),
     capture=CaptureWords(
         title="Wie die Fotos entstanden",
@@ -157,8 +160,7 @@ WORDS: Final = Words(
         app="App-Version",
         inspection="Nummer des Rundgangs",
         label="Bezeichnung",
-        recorded="Aufgezeichnet",
-        noted="Worte des Eigners",
+        item="Angabe",
     ),
     coverage=CoverageWords(
         title="Abdeckung und Grenzen",

@@ -36,6 +36,7 @@ WORDS: Final = Words(
     ),
     date="{day} {month} {year}",
     time="{date}, {time} ({offset})",
+    short_time="{day} {month:.3} {year}, {time}",
     decimal=".",
     footer="Dossier {number} · {vessel} · {date}",
     page_of="Page {page} of {pages}",
@@ -59,6 +60,7 @@ WORDS: Final = Words(
         not_noted="not noted",
         dossier="Dossier",
         date="Date of the document",
+        verify="Scan to verify",
         no_survey="This is not a survey and makes no diagnosis.",
     ),
     marks=MarkWords(
@@ -85,6 +87,7 @@ WORDS: Final = Words(
         place="Place",
         signal="Signs",
         confidence="Confidence",
+        overall="Confidence of this reading: {level}.",
         page="Page",
         order="The point with the clearest signs comes first, here and in the rest of the document.",
         guidance="Guidance shown to the owner",
@@ -126,7 +129,7 @@ WORDS: Final = Words(
         alt_marked="Copy of photo {number} with the marks of the software. {marks}",
         no_photo="No photo of this point is printed.",
         angles={Angle.WIDE: "Wide", Angle.MID: "Mid", Angle.CLOSE: "Close"},
-        marked_copies="Marked-up copies",
+        notes="Surveyor's notes",
     ),
     capture=CaptureWords(
         title="How the photos were taken",
@@ -154,8 +157,7 @@ WORDS: Final = Words(
         app="App version",
         inspection="Inspection number",
         label="Label",
-        recorded="Recorded",
-        noted="Owner's words",
+        item="Item",
     ),
     coverage=CoverageWords(
         title="Coverage and limitations",
