@@ -12,6 +12,8 @@ import cv2
 import numpy as np
 
 from accounts.identity.documents import DISCLAIMER
+from corrosion.timeline.chart.english import ENGLISH
+from corrosion.timeline.chart.german import GERMAN
 from corrosion.timeline.chart.svg import timeline_svg
 from corrosion.timeline.shape import Event, PointTimeline, PointVisit, Segment, Step
 from corrosion.timeline.shape import Timeline as Course
@@ -96,7 +98,7 @@ def sample_dossier(
         ),
         verification_url="https://maretech.example.org/v1/verify/" + "MFRGGZDFMZTWQ2LK" * 11,
         statement=Statement(text=STATEMENT, origin=StatementOrigin.TRANSCRIBED, transcriber="pocketsphinx 5.1"),
-        timeline=_timeline(seen) if mode == Mode.CORROSION and visits > 1 else None,
+        timeline=_timeline(seen, language) if mode == Mode.CORROSION and visits > 1 else None,
         time_zone="Europe/Amsterdam",
     )
 
@@ -192,7 +194,7 @@ def _marked(mode: Mode, pixels: Rgb, severity: float, seed: int) -> bytes:
     return encode_png(draw_hatching(pixels, mask) if severity else pixels)
 
 
-def _timeline(visits: Sequence[Visit]) -> Timeline:
+def _timeline(visits: Sequence[Visit], language: Language) -> Timeline:
     work = Work(kind="painted", performed_on=date(2025, 8, 20), points=(2,), note="Two coats of primer by the yard")
     course = Course(
         vessel_id=UUID(int=1),
@@ -225,7 +227,9 @@ def _timeline(visits: Sequence[Visit]) -> Timeline:
         for number, (before, after) in enumerate(pairwise(visits), start=1)
         for point in after.points
     )
-    return Timeline(svg=timeline_svg(course), changes=changes, works=(work,))
+    return Timeline(
+        svg=timeline_svg(course, words=GERMAN if language == Language.DE else ENGLISH), changes=changes, works=(work,)
+    )
 
 
 def _trend(point: PointFacts, number: int) -> str | None:

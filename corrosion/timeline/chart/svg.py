@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from corrosion.timeline.chart import marks, words
+from corrosion.timeline.chart import marks
 from corrosion.timeline.chart.canvas import GRID, QUIET_INK, STRIPE, element, line, number, plain, shorten, text
+from corrosion.timeline.chart.english import ENGLISH
 from corrosion.timeline.chart.scale import (
     GAP,
     HEADER,
@@ -22,6 +23,7 @@ from corrosion.timeline.chart.scale import (
     row_of,
     scale_of,
 )
+from corrosion.timeline.chart.words import ChartWords
 from corrosion.timeline.shape import Event, PointTimeline, Step, Timeline
 
 _TITLE_COLUMNS: Final = 90
@@ -32,11 +34,11 @@ _ROWS_PX: Final = ROW * len(ROWS)
 _LEGEND_COLUMNS: Final = 3
 
 
-def timeline_svg(timeline: Timeline, *, ids: str = "timeline") -> str:
+def timeline_svg(timeline: Timeline, *, ids: str = "timeline", words: ChartWords = ENGLISH) -> str:
     """Return the chart. `ids` begins the ids inside it, which must be unique in a page."""
-    title = words.TITLE.format(name=words.name_of(timeline))
-    body = "".join(_body(timeline))
-    height = _height(timeline)
+    title = words.title.format(name=words.name_of(timeline))
+    body = "".join(_body(timeline, words))
+    height = _height(timeline, words)
     head = element("title", plain(title), id=f"{ids}-title")
     head += element("desc", plain(words.description(timeline)), id=f"{ids}-desc")
     head += element("rect", width=WIDTH, height=height, fill="#ffffff")
@@ -54,31 +56,31 @@ def timeline_svg(timeline: Timeline, *, ids: str = "timeline") -> str:
     )
 
 
-def _height(timeline: Timeline) -> int:
+def _height(timeline: Timeline, words: ChartWords) -> int:
     if not timeline.points:
         return TOP + 2 * _LINE
-    lines = _legend_lines() + (len(timeline.events) + 2 if timeline.events else 0) + 2
+    lines = _legend_lines(words) + (len(timeline.events) + 2 if timeline.events else 0) + 2
     return TOP + LANE * len(timeline.points) + _LINE * (lines + 2)
 
 
-def _body(timeline: Timeline) -> Iterator[str]:
+def _body(timeline: Timeline, words: ChartWords) -> Iterator[str]:
     if not timeline.points:
-        yield text(16, TOP, words.EMPTY)
+        yield text(16, TOP, words.empty)
         return
     if timeline.pending:
-        yield text(16, 50, words.PENDING, fill=QUIET_INK)
+        yield text(16, 50, words.pending, fill=QUIET_INK)
     scale = scale_of(timeline)
     for place, point in enumerate(timeline.points):
-        yield element("g", "".join(_lane(point, lane_top(place), scale, timeline.events)))
+        yield element("g", "".join(_lane(point, lane_top(place), scale, timeline.events, words)))
     bottom = lane_top(len(timeline.points))
     yield from _ticks(scale, bottom)
-    yield from _legend(bottom + 2.5 * _LINE)
-    yield from _notes(timeline, bottom + (_legend_lines() + 3) * _LINE)
+    yield from _legend(bottom + 2.5 * _LINE, words)
+    yield from _notes(timeline, bottom + (_legend_lines(words) + 3) * _LINE, words)
 
 
-def _lane(point: PointTimeline, top: float, scale: Scale, events: Sequence[Event]) -> Iterator[str]:
+def _lane(point: PointTimeline, top: float, scale: Scale, events: Sequence[Event], words: ChartWords) -> Iterator[str]:
     yield element("title", plain(words.point_name(point)))
-    name = words.POINT.format(index=point.point_index)
+    name = words.point.format(index=point.point_index)
     yield text(16, top + 16, name, size=13, font_weight="bold")
     yield text(LEFT, top + 16, shorten(point.label, _LABEL_COLUMNS), size=13)
     yield text(RIGHT, top + 16, words.since_baseline(point), anchor="end", fill=QUIET_INK)
@@ -86,7 +88,7 @@ def _lane(point: PointTimeline, top: float, scale: Scale, events: Sequence[Event
         if place % 2 == 0:
             y = number(top + HEADER + ROW * place)
             yield element("rect", x=LEFT, y=y, width=RIGHT - LEFT, height=ROW, fill=STRIPE)
-        yield text(LEFT - 8, top + row_middle(row) + 4, row, size=11, anchor="end", fill=QUIET_INK)
+        yield text(LEFT - 8, top + row_middle(row) + 4, words.rows[row], size=11, anchor="end", fill=QUIET_INK)
     yield from _maintenance(point, top, scale, events)
     yield from _visits(point, top, scale)
 
@@ -125,14 +127,14 @@ def _ticks(scale: Scale, bottom: float) -> Iterator[str]:
         yield text(x, bottom + 13, label, size=11, anchor="middle", fill=QUIET_INK)
 
 
-def _legend_lines() -> int:
-    return -(-len(words.LEGEND) // _LEGEND_COLUMNS)
+def _legend_lines(words: ChartWords) -> int:
+    return -(-len(words.legend) // _LEGEND_COLUMNS)
 
 
-def _legend(top: float) -> Iterator[str]:
-    """Yield a sample of each mark with its meaning, in the order of `words.LEGEND`."""
+def _legend(top: float, words: ChartWords) -> Iterator[str]:
+    """Yield a sample of each mark with its meaning, in the order of `words.legend`."""
     wide = (WIDTH - 32) / _LEGEND_COLUMNS
-    for place, meaning in enumerate(words.LEGEND):
+    for place, meaning in enumerate(words.legend):
         x = 16 + wide * (place % _LEGEND_COLUMNS)
         y = top + _LINE * (place // _LEGEND_COLUMNS)
         yield _samples(x + 16, y - 4)[place]
@@ -154,12 +156,12 @@ def _samples(x: float, y: float) -> tuple[str, ...]:
     )
 
 
-def _notes(timeline: Timeline, top: float) -> Iterator[str]:
+def _notes(timeline: Timeline, top: float, words: ChartWords) -> Iterator[str]:
     y = top
     if timeline.events:
-        yield text(16, y, words.EVENTS, size=13, font_weight="bold")
+        yield text(16, y, words.events, size=13, font_weight="bold")
         for place, event in enumerate(timeline.events, start=1):
             y += _LINE
             yield text(16, y, words.event_line(place, event))
         y += 1.5 * _LINE
-    yield text(16, y, words.LIMITS, fill=QUIET_INK)
+    yield text(16, y, words.limits, fill=QUIET_INK)

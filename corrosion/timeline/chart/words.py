@@ -1,96 +1,80 @@
-"""Every word of the chart: what photos show, never a verdict on the hull. Plain Python."""
+"""The form of the chart's words, and its sentences made of them. Plain Python."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from dataclasses import dataclass
 
 from corrosion.timeline.chart.scale import row_of
 from corrosion.timeline.shape import Event, PointTimeline, Timeline
-from corrosion.vocabulary import MaintenanceKind, Trend
-
-TITLE: Final = "Corrosion timeline of {name}"
-UNNAMED: Final = "the unnamed vessel"
-EMPTY: Final = "There is no completed inspection of this vessel yet."
-PENDING: Final = "Some comparisons are still being computed."
-POINT: Final = "Point {index}"
-LIMITS: Final = "This shows what the photos show, not the plate behind the paint."
-SUMMARY: Final = (
-    "Coverage bands from {first} to {last}. Points: {points}. Visits: {visits}. Maintenance entries: {events}."
-)
-SUMMARY_OF_POINT: Final = "{point}: {band} on {day}. {since}"
-SINCE: Final = "From {first} to {last}: {change}."
-ONE_VISIT: Final = "One visit since {first}."
-CHANGES: Final[Mapping[str | None, str]] = {
-    Trend.WORSENING: "the area looks larger",
-    Trend.IMPROVING: "the area looks smaller",
-    Trend.STABLE: "no change of area is seen",
-    None: "not compared",
-}
-KINDS: Final[Mapping[str, str]] = {
-    MaintenanceKind.BLASTED: "blasted, a new baseline",
-    MaintenanceKind.PAINTED: "painted, a new baseline",
-    MaintenanceKind.ANODES: "anodes replaced",
-    MaintenanceKind.CLEANED: "cleaned",
-}
-WHOLE_VESSEL: Final = "whole vessel"
-EVENTS: Final = "Maintenance"
-EVENT: Final = "{number}   {day}   {kind} ({where})"
-LEGEND: Final = (
-    "area looks larger than at the visit before",
-    "area looks smaller",
-    "no change seen",
-    "cannot be compared",
-    "still being compared",
-    "first visit to a new surface",
-    "low confidence",
-    "blasted or painted",
-    "other maintenance",
-)
 
 
-def name_of(timeline: Timeline) -> str:
-    return timeline.name or UNNAMED
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartWords:
+    """Every word of the chart in one language: what photos show, never a verdict on the hull.
 
+    `rows` names the bands, and visits that are not clear. `changes` has a sentence for no trend too. `legend` is in the
+    order of the samples.
+    """
 
-def point_name(point: PointTimeline) -> str:
-    name = POINT.format(index=point.point_index)
-    return f"{name} ({point.label})" if point.label else name
+    title: str
+    unnamed: str
+    empty: str
+    pending: str
+    point: str
+    limits: str
+    summary: str
+    summary_of_point: str
+    since: str
+    one_visit: str
+    rows: Mapping[str, str]
+    changes: Mapping[str | None, str]
+    kinds: Mapping[str, str]
+    whole_vessel: str
+    events: str
+    event: str
+    legend: tuple[str, ...]
 
+    def name_of(self, timeline: Timeline) -> str:
+        return timeline.name or self.unnamed
 
-def since_baseline(point: PointTimeline) -> str:
-    """Return the change over the last segment of the point."""
-    segment, days = point.segments[-1], {visit.inspection_id: visit.day for visit in point.visits}
-    if segment.from_id == segment.to_id:
-        return ONE_VISIT.format(first=days[segment.from_id])
-    return SINCE.format(first=days[segment.from_id], last=days[segment.to_id], change=CHANGES[segment.trend])
+    def point_name(self, point: PointTimeline) -> str:
+        name = self.point.format(index=point.point_index)
+        return f"{name} ({point.label})" if point.label else name
 
-
-def event_line(number: int, event: Event) -> str:
-    where = ", ".join(POINT.format(index=index).lower() for index in event.points) or WHOLE_VESSEL
-    return EVENT.format(number=number, day=event.performed_on, kind=KINDS[event.kind], where=where)
-
-
-def description(timeline: Timeline) -> str:
-    """Return the chart as sentences, for those who do not see it."""
-    if not timeline.points:
-        return EMPTY
-    days = sorted({visit.day for point in timeline.points for visit in point.visits})
-    visits = {visit.inspection_id for point in timeline.points for visit in point.visits}
-    summary = SUMMARY.format(
-        points=len(timeline.points), first=days[0], last=days[-1], visits=len(visits), events=len(timeline.events)
-    )
-    points = [
-        SUMMARY_OF_POINT.format(
-            point=point_name(point),
-            band=row_of(point.visits[-1]),
-            day=point.visits[-1].day,
-            since=since_baseline(point),
+    def since_baseline(self, point: PointTimeline) -> str:
+        """Return the change over the last segment of the point."""
+        segment, days = point.segments[-1], {visit.inspection_id: visit.day for visit in point.visits}
+        if segment.from_id == segment.to_id:
+            return self.one_visit.format(first=days[segment.from_id])
+        return self.since.format(
+            first=days[segment.from_id], last=days[segment.to_id], change=self.changes[segment.trend]
         )
-        for point in timeline.points
-    ]
-    return " ".join([summary, *points, *([PENDING] if timeline.pending else []), LIMITS])
 
+    def event_line(self, number: int, event: Event) -> str:
+        where = ", ".join(self.point.format(index=index) for index in event.points) or self.whole_vessel
+        return self.event.format(number=number, day=event.performed_on, kind=self.kinds[event.kind], where=where)
 
-def every_sentence() -> Iterator[str]:
-    """Return all sentences, for the test that checks them."""
-    yield from (TITLE, UNNAMED, EMPTY, PENDING, POINT, LIMITS, SUMMARY, SUMMARY_OF_POINT, SINCE, ONE_VISIT)
-    yield from (WHOLE_VESSEL, EVENTS, EVENT, *LEGEND, *CHANGES.values(), *KINDS.values())
+    def description(self, timeline: Timeline) -> str:
+        """Return the chart as sentences, for those who do not see it."""
+        if not timeline.points:
+            return self.empty
+        days = sorted({visit.day for point in timeline.points for visit in point.visits})
+        visits = {visit.inspection_id for point in timeline.points for visit in point.visits}
+        summary = self.summary.format(
+            points=len(timeline.points), first=days[0], last=days[-1], visits=len(visits), events=len(timeline.events)
+        )
+        points = [
+            self.summary_of_point.format(
+                point=self.point_name(point),
+                band=self.rows[row_of(point.visits[-1])],
+                day=point.visits[-1].day,
+                since=self.since_baseline(point),
+            )
+            for point in timeline.points
+        ]
+        return " ".join([summary, *points, *([self.pending] if timeline.pending else []), self.limits])
+
+    def every_sentence(self) -> Iterator[str]:
+        """Return all sentences, for the test that checks them."""
+        yield from (self.title, self.unnamed, self.empty, self.pending, self.point, self.limits, self.summary)
+        yield from (self.summary_of_point, self.since, self.one_visit, self.whole_vessel, self.events, self.event)
+        yield from (*self.legend, *self.rows.values(), *self.changes.values(), *self.kinds.values())

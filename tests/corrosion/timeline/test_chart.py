@@ -7,7 +7,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from corrosion.timeline.chart import canvas, words
+from corrosion.timeline.chart import canvas
+from corrosion.timeline.chart.english import ENGLISH
+from corrosion.timeline.chart.german import GERMAN
 from corrosion.timeline.chart.scale import Scale
 from corrosion.timeline.chart.svg import timeline_svg
 from corrosion.timeline.shape import Event, PointTimeline, PointVisit, Segment, Step, Timeline
@@ -63,7 +65,7 @@ def boat(*points: PointTimeline, name: str = "Tern", events=(), pending: bool = 
     return Timeline(vessel_id=UUID(int=1), name=name, points=points, events=events, pending=pending)
 
 
-def drawn(timeline: Timeline, **options: str) -> ET.Element:
+def drawn(timeline: Timeline, **options) -> ET.Element:
     return ET.fromstring(timeline_svg(timeline, **options))
 
 
@@ -146,7 +148,7 @@ def test_a_text_is_cut_by_the_columns_that_its_script_takes(text, columns, cut):
 # --- meaning -----------------------------------------------------------------------------------------------------
 def test_an_empty_timeline_says_so():
     root = drawn(boat())
-    assert words.EMPTY in texts(root)
+    assert ENGLISH.empty in texts(root)
     assert not list(root.iter(f"{SVG}circle"))
 
 
@@ -167,7 +169,7 @@ def test_an_inconclusive_visit_is_not_drawn_as_a_clean_one():
     )
     one, other = shapes_in_lanes(drawn(boat(lane(1, [sure, unsure]))), "circle")
     assert one.get("cy") != other.get("cy")
-    assert "not clear on 2026-02-09" in words.description(boat(lane(1, [unsure])))
+    assert "not clear on 2026-02-09" in ENGLISH.description(boat(lane(1, [unsure])))
 
 
 def test_low_confidence_is_hollow():
@@ -207,7 +209,7 @@ def test_maintenance_is_drawn_in_the_lanes_that_it_touches_only():
     root = drawn(many(2, 3, events=[painted, cleaned]))
     assert len(shapes_in_lanes(root, "line", stroke_width="2.6")) == 1
     assert len(shapes_in_lanes(root, "line", stroke_dasharray="2 3")) == 3
-    assert any("point 2" in each and "painted" in each for each in texts(root))
+    assert any("Point 2" in each and "painted" in each for each in texts(root))
 
 
 def test_maintenance_before_the_first_visit_is_listed_and_separates_nothing():
@@ -228,14 +230,22 @@ def test_the_axis_has_a_few_ticks_of_any_span(years):
 
 
 # --- words -------------------------------------------------------------------------------------------------------
-def test_no_word_diagnoses_or_belongs_to_the_other_mode():
+@pytest.mark.parametrize("words", [ENGLISH, GERMAN], ids=["English", "German"])
+def test_no_word_diagnoses_or_belongs_to_the_other_mode(words):
     sentences = list(words.every_sentence())
     assert len(sentences) > 20
     for sentence in sentences:
         assert not DIAGNOSIS.search(sentence), sentence
         assert not MEASURED.search(sentence), sentence
         assert not says("osmosis", sentence), sentence
-        assert not re.search(r"better|worse|healthy", sentence), sentence
+        assert not re.search(r"better|worse|healthy|besser|schlechter|gesund|blasen|gelcoat", sentence), sentence
+
+
+def test_a_chart_in_german_has_no_english_word():
+    german = drawn(many(3, 2, events=[event(), event("anodes")], pending=True), words=GERMAN)
+    assert not set(texts(german)) & set(ENGLISH.every_sentence())
+    assert set(GERMAN.legend) <= set(texts(german))
+    assert "Stellen: 2." in next(german.iter(f"{SVG}desc")).text
 
 
 def contrast(colour: str) -> float:
