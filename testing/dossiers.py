@@ -1,7 +1,7 @@
 """Contents of dossiers with drawn photos: for tests and for the measurement of their cost. Same call, same bytes."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import pairwise
@@ -35,7 +35,7 @@ from dossiers.document.content import (
     Work,
 )
 from inspections.engines.base import Circle, Rgb
-from inspections.engines.imaging.display_copy import viewing_copy
+from inspections.engines.imaging.display_copy import VIEW_LONG_SIDE_PX, viewing_copy
 from inspections.engines.overlay import draw_circles, draw_hatching, encode_png
 from inspections.vocabulary import ConfidenceLevel, Mode, SignalDetected
 from rendering.gelcoat import render_gelcoat
@@ -44,6 +44,8 @@ from rendering.plate import render_hull_plate
 FIRST_VISIT: Final = datetime(2025, 4, 12, 9, 30, tzinfo=UTC)
 BETWEEN_VISITS: Final = timedelta(days=182)
 LABELS: Final = ("Bow, port side", "Waterline amidships", "Rudder heel", "Keel, starboard", "Stern tube")
+Key = tuple[int, int, int]  # visit, point, place among the angles
+Draw = Callable[[Mode, Key, float], Pictures]
 ANGLES: Final = ("wide", "mid", "close")
 _SEVERITIES: Final = {
     Mode.CORROSION: (("light", 0.04), ("heavy", 0.4), ("none", 0.0), ("moderate", 0.18), ("trace", 0.01)),
@@ -64,6 +66,26 @@ STATEMENT: Final = (
 )
 
 
+@cache
+def plain_pictures(mode: Mode, key: Key, severity: float) -> Pictures:
+    """Return quick pictures, each of another colour."""
+    visit, index, place = key
+    pixels = np.full((150, 200, 3), (40 + 60 * place, 30 * visit % 256, 25 * index % 256), np.uint8)
+    return Pictures(viewing_copy(pixels), encode_png(pixels[::-1]) if ANGLES[place] == "mid" else None)
+
+
+@cache
+def drawn_pictures(mode: Mode, key: Key, severity: float, *, long_side_px: int = VIEW_LONG_SIDE_PX) -> Pictures:
+    """Return the display copy of a drawn photo; that of the mid angle has a marked-up copy too."""
+    visit, index, place = key
+    angle, size = ANGLES[place], (long_side_px, long_side_px * 3 // 4)
+    if mode == Mode.CORROSION:
+        pixels = render_hull_plate(seed=700 + index, angle=angle, rust=severity, size=size, visit=visit)
+    else:
+        pixels = render_gelcoat(seed=700 + index, angle=angle, blisters=round(severity), size=size, visit=visit)
+    return Pictures(viewing_copy(pixels), _marked(mode, pixels, severity, index) if angle == "mid" else None)
+
+
 def sample_dossier(
     *,
     mode: Mode = Mode.CORROSION,
@@ -71,13 +93,10 @@ def sample_dossier(
     paper: Paper = Paper.A4,
     visits: int = 1,
     points: int = 4,
-    long_side_px: int = 320,
-    pictures: bool = True,
+    draw: Draw = plain_pictures,
 ) -> DossierContent:
     """Return a dossier of a boat with a name, a statement, and one photo that was left out."""
-    seen = tuple(
-        _visit(mode, number, points=points, long_side_px=long_side_px, pictures=pictures) for number in range(visits)
-    )
+    seen = tuple(_visit(mode, number, points=points, draw=draw) for number in range(visits))
     return DossierContent(
         dossier_id=UUID("5b0c7a52-6f1e-4c0c-9d5e-2f6d9a4f1c33"),
         mode=mode,
@@ -103,7 +122,7 @@ def sample_dossier(
     )
 
 
-def _visit(mode: Mode, number: int, *, points: int, long_side_px: int, pictures: bool) -> Visit:
+def _visit(mode: Mode, number: int, *, points: int, draw: Draw) -> Visit:
     at = FIRST_VISIT + BETWEEN_VISITS * number
     return Visit(
         inspection_id=UUID(int=1000 + number),
@@ -116,10 +135,7 @@ def _visit(mode: Mode, number: int, *, points: int, long_side_px: int, pictures:
         disclaimer=_DISCLAIMERS[mode],
         model_version=f"{mode}-2026.2+1f0c9ab3e5d7.calibrated",
         policy_version=2,
-        points=tuple(
-            _point(mode, number, index, at, long_side_px=long_side_px, pictures=pictures)
-            for index in range(1, points + 1)
-        ),
+        points=tuple(_point(mode, number, index, at, draw=draw) for index in range(1, points + 1)),
         context=CaptureFacts(
             hull_material="steel" if mode == Mode.CORROSION else "grp",
             surface="wet",
@@ -132,14 +148,11 @@ def _visit(mode: Mode, number: int, *, points: int, long_side_px: int, pictures:
     )
 
 
-def _point(mode: Mode, visit: int, index: int, at: datetime, *, long_side_px: int, pictures: bool) -> PointFacts:
+def _point(mode: Mode, visit: int, index: int, at: datetime, *, draw: Draw) -> PointFacts:
     severities = _SEVERITIES[mode]
     band, severity = severities[(index - 1) % len(severities)]
     clean = band == "none"
-    photos = tuple(
-        _photo(mode, (visit, index, place), at, severity, long_side_px=long_side_px, pictures=pictures)
-        for place in range(len(ANGLES))
-    )
+    photos = tuple(_photo(mode, (visit, index, place), at, severity, draw=draw) for place in range(len(ANGLES)))
     return PointFacts(
         point_index=index,
         label=LABELS[(index - 1) % len(LABELS)],
@@ -150,12 +163,9 @@ def _point(mode: Mode, visit: int, index: int, at: datetime, *, long_side_px: in
     )
 
 
-def _photo(
-    mode: Mode, key: tuple[int, int, int], at: datetime, severity: float, *, long_side_px: int, pictures: bool
-) -> PhotoFacts:
+def _photo(mode: Mode, key: tuple[int, int, int], at: datetime, severity: float, *, draw: Draw) -> PhotoFacts:
     visit, index, place = key
     used = key != (0, 3, 1)
-    shown = pictures and used
     return PhotoFacts(
         asset_id=UUID(int=visit * 1_000_000 + index * 1000 + place + 1),
         angle=ANGLES[place],
@@ -169,20 +179,8 @@ def _photo(
         device_model="Fairphone 5",
         os="Android 15",
         app_version="2.4.1",
-        pictures=drawn(mode, visit, index, ANGLES[place], severity, long_side_px) if shown else None,
+        pictures=draw(mode, key, severity) if used else None,
     )
-
-
-@cache
-def drawn(mode: Mode, visit: int, index: int, angle: str, severity: float, long_side_px: int) -> Pictures:
-    """Return the display copy of a drawn photo; that of the mid angle has a marked-up copy too."""
-    size = (long_side_px, long_side_px * 3 // 4)
-    if mode == Mode.CORROSION:
-        pixels = render_hull_plate(seed=700 + index, angle=angle, rust=severity, size=size, visit=visit)
-    else:
-        pixels = render_gelcoat(seed=700 + index, angle=angle, blisters=round(severity), size=size, visit=visit)
-    marked = _marked(mode, pixels, severity, index) if angle == "mid" else None
-    return Pictures(viewing_copy(pixels), marked)
 
 
 def _marked(mode: Mode, pixels: Rgb, severity: float, seed: int) -> bytes:

@@ -32,6 +32,8 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
+    """`style` is body, lead, small, or intro (small, and on the page of what follows)."""
+
     text: str
     style: str = "body"
     rtl: bool = False

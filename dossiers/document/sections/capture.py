@@ -14,7 +14,7 @@ _VISITS_PER_TABLE = 3
 def capture(edition: Edition) -> Iterator[Block]:
     words = edition.words.capture
     yield Heading(text=words.title, new_page=True)
-    yield Paragraph(text=words.intro, style="small")
+    yield Paragraph(text=words.intro, style="intro")
     for first in range(0, len(edition.visits), _VISITS_PER_TABLE):
         visits = edition.visits[first : first + _VISITS_PER_TABLE]
         header = tuple(words.visit_of.format(date=edition.day(visit.submitted_at)) for visit in visits)
@@ -69,8 +69,6 @@ def _noted(edition: Edition, visit: Visit) -> list[tuple[str, str]]:
 
 def _time_ashore(edition: Edition, visit: Visit) -> str:
     """Return the time from lift-out to the last photo, in a mode that asks for it."""
-    if edition.own.time_ashore is None:
-        return ""
     if visit.context.hours_ashore is None:
         return edition.own.time_ashore_unknown
-    return phrasing.counted(visit.context.hours_ashore, edition.own.time_ashore, edition.words)
+    return edition.own.time_ashore.format(time=phrasing.duration(visit.context.hours_ashore, edition.words))

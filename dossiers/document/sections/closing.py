@@ -16,7 +16,7 @@ FORMAT_VERSION: Final = 1
 def models(edition: Edition) -> Iterator[Block]:
     words = edition.words.closing
     yield Heading(text=words.models_title, mark="reading")
-    yield Paragraph(text=words.models_intro, style="small")
+    yield Paragraph(text=words.models_intro, style="intro")
     yield Table(
         header=(words.visit, words.model, words.policy),
         rows=tuple(
@@ -49,7 +49,7 @@ def disclaimer(edition: Edition) -> Iterator[Block]:
     if given.language != edition.content.language:
         told = f"{told} {words.in_language}"
     yield Heading(text=words.disclaimer_title)
-    yield Paragraph(text=told, style="small")
+    yield Paragraph(text=told, style="intro")
     yield Quote(
         paragraphs=tuple(Paragraph(text=text) for text in paragraphs(given.text)),
         mark="recorded",

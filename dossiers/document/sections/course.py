@@ -16,7 +16,7 @@ CHART_FILE = "chart.svg"
 
 def course(edition: Edition, timeline: Timeline, words: CourseWords, parts: ChartParts) -> Iterator[Block]:
     yield Heading(text=words.title, new_page=True)
-    yield Paragraph(text=words.intro, style="small")
+    yield Paragraph(text=words.intro, style="intro")
     yield Heading(text=words.chart, level=2, mark="reading", listed=False)
     yield Chart(
         file=CHART_FILE,

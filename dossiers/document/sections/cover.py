@@ -40,7 +40,7 @@ def _extent(edition: Edition) -> str:
         (photos, words.photo_count),
         (len(edition.visits), words.visit_count),
     )
-    return " · ".join(phrasing.counted(count, forms, edition.words) for count, forms in counts)
+    return " · ".join(phrasing.counted(count, forms) for count, forms in counts)
 
 
 def _vessel_rows(edition: Edition) -> Iterator[tuple[Cell, ...]]:

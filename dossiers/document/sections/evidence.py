@@ -12,7 +12,7 @@ from dossiers.document.wording import phrasing
 def evidence(edition: Edition) -> Iterator[Block]:
     words = edition.words.evidence
     yield Heading(text=words.title, mark="recorded")
-    yield Paragraph(text=" ".join(_intro(edition)), style="small")
+    yield Paragraph(text=" ".join(_intro(edition)), style="intro")
     for visit in edition.visits:
         yield Heading(
             text=edition.words.capture.visit_of.format(date=edition.day(visit.submitted_at)), level=2, listed=False

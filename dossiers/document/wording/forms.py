@@ -178,6 +178,9 @@ class Words:
     time: str
     short_time: str
     decimal: str
+    minutes: Plural
+    hours: Plural
+    days: Plural
     footer: str
     page_of: str
     alt_chart: str
@@ -238,7 +241,7 @@ class ModeWords:
     hull_materials: Mapping[str, str]
     hauled_out: str
     ashore: str
-    time_ashore: Plural | None
+    time_ashore: str
     time_ashore_unknown: str
     limits: tuple[str, ...]
     course: CourseWords | None

@@ -1,5 +1,6 @@
 """Dates, numbers and counts in the words of a language. Plain Python."""
 
+import math
 from datetime import date, datetime, tzinfo
 
 from dossiers.document.wording.forms import Plural, Words
@@ -37,10 +38,18 @@ def number(value: float, words: Words) -> str:
     return f"{value:.1f}".removesuffix(".0").replace(".", words.decimal)
 
 
-def counted(count: float, forms: Plural, words: Words) -> str:
-    """Return the sentence for one or for several, with the number in place of `{count}` or `{time}`."""
-    written = number(count, words)
-    return forms[0 if count == 1 else 1].format(count=written, time=written)
+def counted(count: int, forms: Plural) -> str:
+    """Return the form for one or for several, with the number in place of `{count}`."""
+    return forms[0 if count == 1 else 1].format(count=count)
+
+
+def duration(hours: float, words: Words) -> str:
+    """Return the time rounded up: to ten minutes up to two hours, to hours up to two days, else to days."""
+    if hours <= 2:
+        return counted(max(10, math.ceil(hours * 6) * 10), words.minutes)
+    if hours <= 48:
+        return counted(math.ceil(hours), words.hours)
+    return counted(math.ceil(hours / 24), words.days)
 
 
 def file_size(size: int, words: Words) -> str:

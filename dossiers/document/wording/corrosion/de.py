@@ -100,7 +100,7 @@ WORDS: Final = ModeWords(
     },
     hauled_out="Aus dem Wasser",
     ashore="",
-    time_ashore=None,
+    time_ashore="",
     time_ashore_unknown="",
     limits=(
         (

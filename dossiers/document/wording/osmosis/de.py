@@ -52,10 +52,7 @@ WORDS: Final = ModeWords(
     },
     hauled_out="Gekrant",
     ashore="Zeit an Land",
-    time_ashore=(
-        "Das letzte Foto entstand bis zu {time} Stunde nach dem Kranen.",
-        "Das letzte Foto entstand bis zu {time} Stunden nach dem Kranen.",
-    ),
+    time_ashore="Das letzte Foto entstand bis zu {time} nach dem Kranen.",
     time_ashore_unknown="Wie lange nach dem Kranen die Fotos entstanden, ist nicht bekannt.",
     limits=(
         "Fotos zeigen nur die Oberfläche. Sie messen keine Feuchte, öffnen keine Blase und stufen keine ein.",

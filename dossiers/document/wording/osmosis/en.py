@@ -52,10 +52,7 @@ WORDS: Final = ModeWords(
     },
     hauled_out="Lifted out",
     ashore="Time ashore",
-    time_ashore=(
-        "The last photo was taken up to {time} hour after lift-out.",
-        "The last photo was taken up to {time} hours after lift-out.",
-    ),
+    time_ashore="The last photo was taken up to {time} after lift-out.",
     time_ashore_unknown="How long after lift-out the photos were taken is not known.",
     limits=(
         "Photos show the surface only. They measure no moisture, and they neither open nor grade a blister.",
