@@ -11,7 +11,6 @@ from uuid import UUID
 import cv2
 import numpy as np
 
-from accounts.identity.documents import DISCLAIMER
 from corrosion.timeline.chart.english import ENGLISH
 from corrosion.timeline.chart.german import GERMAN
 from corrosion.timeline.chart.svg import timeline_svg
@@ -59,6 +58,10 @@ _DISCLAIMERS: Final = {
     Mode.CORROSION: "This report describes what can be seen in your photos of a metal hull. It is not a survey.",
     Mode.OSMOSIS: "This report describes what can be seen in your photos of the gelcoat. It is not a survey.",
 }
+DISCLAIMER_TEXT: Final = (
+    "Maretech looks at your photographs and reports visual signals. This is not a diagnosis and not a survey. That no "
+    "signal was seen does not mean that the hull is sound. Have a qualified marine surveyor examine the vessel."
+)
 STATEMENT: Final = (
     "I bought Tern in 2019. The bottom was blasted in spring 2022 and painted with five coats of epoxy.\n\n"
     "This year I noticed brown streaks below the waterline on the port side after lifting out. The weld near the "
@@ -112,9 +115,7 @@ def sample_dossier(
             home_port="Harlingen",
         ),
         visits=seen,
-        disclaimer=Disclaimer(
-            version=DISCLAIMER.version, text=DISCLAIMER.text, accepted_at=FIRST_VISIT - timedelta(days=3)
-        ),
+        disclaimer=Disclaimer(version="1", text=DISCLAIMER_TEXT, accepted_at=FIRST_VISIT - timedelta(days=3)),
         verification_url="https://maretech.example.org/v1/verify/" + "MFRGGZDFMZTWQ2LK" * 11,
         statement=Statement(text=STATEMENT, origin=StatementOrigin.TRANSCRIBED, transcriber="pocketsphinx 5.1"),
         timeline=_timeline(seen, language) if mode == Mode.CORROSION and visits > 1 else None,

@@ -49,9 +49,12 @@ TEXT_FAMILIES: Final = (
     "Noto Sans Symbols",
     "Noto Emoji",
 )
-# Without a glyph on purpose: line breaks, joiners, marks of direction, variation selectors, parts of flags.
+# Without a glyph on purpose: blanks, line ends, joiners, marks of direction, variation selectors, parts of flags.
 _INVISIBLE: Final = frozenset(
-    [*"\n\u00ad\u2060", *map(chr, (*range(0x200B, 0x2010), *range(0x2066, 0x206A), *range(0xFE00, 0xFE10)))]
+    [
+        *"\t\r\n\u00ad\u2028\u2029\u2060",
+        *map(chr, (*range(0x200B, 0x2010), *range(0x2066, 0x206A), *range(0xFE00, 0xFE10))),
+    ]
     + [chr(code) for code in range(0xE0020, 0xE0080)]
 )
 

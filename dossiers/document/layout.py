@@ -8,7 +8,7 @@ from dossiers.document.chart import ChartParts
 from dossiers.document.content import Paper
 from dossiers.document.edition import Edition
 from dossiers.document.fonts import FIXED_WIDTH, TEXT_FAMILIES
-from dossiers.document.plain_text import one_line
+from dossiers.document.plain_text import one_line, shortened
 from dossiers.document.sections.capture import capture
 from dossiers.document.sections.closing import disclaimer, models, verification
 from dossiers.document.sections.course import course
@@ -34,7 +34,7 @@ def layout(edition: Edition, chart: ChartParts | None) -> dict[str, Any]:
         "date": [created.year, created.month, created.day],
         "header": f"{words.cover.kind} · {edition.own.title}",
         "footer": words.footer.format(
-            number=str(content.dossier_id)[:8], vessel=vessel, date=edition.day(content.created_at)
+            number=str(content.dossier_id)[:8], vessel=shortened(vessel), date=edition.day(content.created_at)
         ),
         "page_of": words.page_of,
         "marks": {"recorded": words.marks.recorded, "reading": words.marks.reading, "owner": words.marks.owner},

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 _LONGEST_WORD: Final = 24
+_SHORT: Final = 48
 _BREAK: Final = "\u200b"
 _ISOLATE: Final = "\u2068"
 _END: Final = "\u2069"
@@ -27,6 +28,16 @@ def paragraphs(text: str) -> Iterator[str]:
     for paragraph in re.split(r"\n\s*\n", unified):
         if paragraph.strip():
             yield breakable(paragraph.strip("\n "))
+
+
+def shortened(text: str) -> str:
+    """Return the text for a line that has little room; cut between characters, never inside a joined one."""
+    if len(text) <= _SHORT:
+        return text
+    kept = _SHORT
+    while kept and (_continues(text[kept]) or _continues_after(text[kept - 1])):
+        kept -= 1
+    return f"{text[:kept].rstrip()}…"
 
 
 def is_right_to_left(text: str) -> bool:
