@@ -97,9 +97,10 @@ def sample_dossier(
     visits: int = 1,
     points: int = 4,
     draw: Draw = plain_pictures,
+    left_out: bool = True,
 ) -> DossierContent:
-    """Return a dossier of a boat with a name, a statement, and one photo that was left out."""
-    seen = tuple(_visit(mode, number, points=points, draw=draw) for number in range(visits))
+    """Return a dossier of a boat with a name and a statement; with `left_out`, one photo was not usable."""
+    seen = tuple(_visit(mode, number, points=points, draw=draw, left_out=left_out) for number in range(visits))
     return DossierContent(
         dossier_id=UUID("5b0c7a52-6f1e-4c0c-9d5e-2f6d9a4f1c33"),
         mode=mode,
@@ -123,7 +124,7 @@ def sample_dossier(
     )
 
 
-def _visit(mode: Mode, number: int, *, points: int, draw: Draw) -> Visit:
+def _visit(mode: Mode, number: int, *, points: int, draw: Draw, left_out: bool) -> Visit:
     at = FIRST_VISIT + BETWEEN_VISITS * number
     return Visit(
         inspection_id=UUID(int=1000 + number),
@@ -136,7 +137,7 @@ def _visit(mode: Mode, number: int, *, points: int, draw: Draw) -> Visit:
         disclaimer=_DISCLAIMERS[mode],
         model_version=f"{mode}-2026.2+1f0c9ab3e5d7.calibrated",
         policy_version=2,
-        points=tuple(_point(mode, number, index, at, draw=draw) for index in range(1, points + 1)),
+        points=tuple(_point(mode, number, index, at, draw=draw, left_out=left_out) for index in range(1, points + 1)),
         context=CaptureFacts(
             hull_material="steel" if mode == Mode.CORROSION else "grp",
             surface="wet",
@@ -149,11 +150,13 @@ def _visit(mode: Mode, number: int, *, points: int, draw: Draw) -> Visit:
     )
 
 
-def _point(mode: Mode, visit: int, index: int, at: datetime, *, draw: Draw) -> PointFacts:
+def _point(mode: Mode, visit: int, index: int, at: datetime, *, draw: Draw, left_out: bool) -> PointFacts:
     severities = _SEVERITIES[mode]
     band, severity = severities[(index - 1) % len(severities)]
     clean = band == "none"
-    photos = tuple(_photo(mode, (visit, index, place), at, severity, draw=draw) for place in range(len(ANGLES)))
+    photos = tuple(
+        _photo(mode, (visit, index, place), at, severity, draw=draw, left_out=left_out) for place in range(len(ANGLES))
+    )
     return PointFacts(
         point_index=index,
         label=LABELS[(index - 1) % len(LABELS)],
@@ -164,9 +167,11 @@ def _point(mode: Mode, visit: int, index: int, at: datetime, *, draw: Draw) -> P
     )
 
 
-def _photo(mode: Mode, key: tuple[int, int, int], at: datetime, severity: float, *, draw: Draw) -> PhotoFacts:
+def _photo(
+    mode: Mode, key: tuple[int, int, int], at: datetime, severity: float, *, draw: Draw, left_out: bool
+) -> PhotoFacts:
     visit, index, place = key
-    used = key != (0, 3, 1)
+    used = not left_out or key != (0, 3, 1)
     return PhotoFacts(
         asset_id=UUID(int=visit * 1_000_000 + index * 1000 + place + 1),
         angle=ANGLES[place],

@@ -6,25 +6,22 @@ import tempfile
 import time
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final, Literal
-
-import typst
+from typing import Any, Final
 
 from dossiers.document.chart import ChartParts, split_chart
 from dossiers.document.content import DossierContent
 from dossiers.document.edition import Edition, edition_of
-from dossiers.document.errors import RenderingFailed, UndrawableText
-from dossiers.document.fonts import check_drawable, shipped_fonts
+from dossiers.document.fonts import check_drawable
 from dossiers.document.layout import layout
 from dossiers.document.pictures import fitted, photos_with_pictures, share_of
 from dossiers.document.qr_code import qr_svg
 from dossiers.document.sections.course import CHART_FILE
 from dossiers.document.sections.cover import QR_FILE
 from dossiers.document.sections.points import file_of, overlay_file_of
+from dossiers.document.typesetter import MAIN, typeset_in_process
 from dossiers.document.validation import validate
 
-_STANDARDS: Final[list[Literal["ua-1", "a-2a"]]] = ["ua-1", "a-2a"]
-_TEMPLATES: Final = ("dossier.typ", "blocks.typ", "style.typ")
+_TEMPLATES: Final = (MAIN, "blocks.typ", "style.typ")
 _FOLDERS: Final = "maretech-dossier-"
 _ABANDONED_AFTER_SECONDS: Final = 3600
 
@@ -41,7 +38,7 @@ def render_pdf(content: DossierContent) -> bytes:
         folder = Path(name)
         _write_files(folder, edition, chart)
         (folder / "document.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        return _typeset(folder, int(content.created_at.timestamp()))
+        return typeset_in_process(folder, timestamp=int(content.created_at.timestamp()))
 
 
 def _check_texts(data: Any, where: str = "document") -> None:
@@ -62,34 +59,13 @@ def _write_files(folder: Path, edition: Edition, chart: ChartParts | None) -> No
     (folder / QR_FILE).write_bytes(qr_svg(edition.content.verification_url))
     if chart is not None:
         (folder / CHART_FILE).write_bytes(chart.shapes)
-    most_bytes = share_of(edition.content)
+    share = share_of(edition.content)
     for photo in photos_with_pictures(edition.content):
         number, pictures = edition.numbers[photo.asset_id], photo.pictures
         assert pictures is not None
-        (folder / file_of(number)).write_bytes(fitted(pictures.view, most_bytes=most_bytes))
+        (folder / file_of(number)).write_bytes(fitted(pictures.view, share))
         if pictures.overlay is not None:
-            (folder / overlay_file_of(number)).write_bytes(fitted(pictures.overlay, most_bytes=most_bytes))
-
-
-def _typeset(folder: Path, timestamp: int) -> bytes:
-    try:
-        pdf, warnings = typst.compile_with_warnings(
-            folder / "dossier.typ",
-            root=folder,
-            font_paths=shipped_fonts(),
-            format="pdf",
-            pdf_standards=_STANDARDS,
-            timestamp=timestamp,
-            package_path=folder,
-            package_cache_path=folder,
-        )
-    except typst.TypstError as problem:
-        if "could not be displayed with a font" in str(problem):
-            raise UndrawableText(where="document", characters=(), named=f"a combination: {problem}") from problem
-        raise RenderingFailed(str(problem)) from problem
-    if warnings:  # a warning is dropped text or a font that is missing
-        raise RenderingFailed("; ".join(str(warning) for warning in warnings))
-    return pdf
+            (folder / overlay_file_of(number)).write_bytes(fitted(pictures.overlay, share))
 
 
 def _delete_abandoned() -> None:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from dossiers.document.errors import UnreadablePicture
-from dossiers.document.pictures import TOTAL_BYTES, fitted, share_of
+from dossiers.document.pictures import TOTAL_BYTES, TOTAL_PIXELS, Share, fitted, share_of
 from testing.dossiers import sample_dossier
 from tests.dossiers.document.reading import pdf_of
 
@@ -22,15 +22,19 @@ def encoded(image: Image.Image, kind: str = "JPEG", **options) -> bytes:
     return out.getvalue()
 
 
+def share(most_bytes: int, most_pixels: int = 2_000_000) -> Share:
+    return Share(most_bytes=most_bytes, most_pixels=most_pixels)
+
+
 def test_a_picture_that_fits_goes_through_untouched():
     picture = encoded(noise(400, 300), quality=85)
-    assert fitted(picture, most_bytes=500_000) == picture
+    assert fitted(picture, share(500_000)) == picture
     assert picture not in pdf_of()
 
 
 def test_a_picture_that_is_too_large_is_made_smaller_until_it_fits():
     picture = encoded(noise(), quality=95)
-    made = fitted(picture, most_bytes=200_000)
+    made = fitted(picture, share(200_000))
     assert len(picture) > 1_000_000
     assert len(made) <= 200_000
     with Image.open(BytesIO(made)) as image:
@@ -39,12 +43,12 @@ def test_a_picture_that_is_too_large_is_made_smaller_until_it_fits():
 
 def test_the_same_picture_gives_the_same_bytes():
     picture = encoded(noise(600, 400), "PNG")
-    assert fitted(picture, most_bytes=40_000) == fitted(picture, most_bytes=40_000)
+    assert fitted(picture, share(40_000)) == fitted(picture, share(40_000))
 
 
 def test_a_marked_up_png_becomes_a_jpeg():
     palette = noise(300, 200).quantize(96)
-    with Image.open(BytesIO(fitted(encoded(palette, "PNG"), most_bytes=500_000))) as image:
+    with Image.open(BytesIO(fitted(encoded(palette, "PNG"), share(500_000)))) as image:
         assert (image.format, image.mode) == ("JPEG", "RGB")
 
 
@@ -54,7 +58,7 @@ def test_metadata_does_not_get_into_the_file():
     exif.get_ifd(0x8825)[1] = "N"
     picture = encoded(noise(300, 200), exif=exif)
     assert b"secret maker" in picture
-    made = fitted(picture, most_bytes=500_000)
+    made = fitted(picture, share(500_000))
     assert b"secret maker" not in made
     assert b"Exif" not in made
 
@@ -73,7 +77,7 @@ def test_metadata_does_not_get_into_the_file():
 )
 def test_what_is_no_display_copy_is_refused(broken):
     with pytest.raises(UnreadablePicture):
-        fitted(broken, most_bytes=500_000)
+        fitted(broken, share(500_000))
 
 
 def test_all_pictures_together_fit_into_the_file():
@@ -86,7 +90,14 @@ def test_all_pictures_together_fit_into_the_file():
         if photo.pictures
     )
     assert pictures == 59 + 20 - 1
-    assert share_of(content) * pictures <= TOTAL_BYTES
+    assert share_of(content).most_bytes * pictures <= TOTAL_BYTES
+    assert share_of(content).most_pixels * pictures <= TOTAL_PIXELS
+
+
+def test_a_picture_of_more_pixels_than_its_share_is_made_smaller():
+    picture = encoded(noise(), quality=20)
+    with Image.open(BytesIO(fitted(picture, share(5_000_000, 480_000)))) as image:
+        assert image.size == (800, 600)
 
 
 def test_a_picture_is_in_the_file_as_it_was_given():

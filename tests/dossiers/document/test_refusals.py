@@ -1,6 +1,8 @@
 """Test that a content that cannot be printed is refused, and that a rendering leaves nothing behind."""
 
 import os
+import signal
+import subprocess
 import tempfile
 import time
 from dataclasses import replace
@@ -8,7 +10,6 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-import typst
 
 from dossiers.document import render
 from dossiers.document.content import Statement
@@ -96,21 +97,34 @@ def test_what_a_killed_rendering_left_is_deleted_by_a_later_one(own_temporary_fo
 
 def test_a_warning_of_the_typesetter_is_an_error(monkeypatch):
     """A font that is missing is a warning there, and text that is not drawn."""
-    monkeypatch.setattr(render, "layout", lambda *_: {**ORIGINAL(*_), "fonts": ["No Such Font"]})
-    with pytest.raises(RenderingFailed):
+    laid_out = render.layout
+    monkeypatch.setattr(render, "layout", lambda *content: laid_out(*content) | {"fixed_width": "No Such Font"})
+    with pytest.raises(RenderingFailed, match="no such font"):
         render_pdf(sample_dossier(points=1))
-
-
-ORIGINAL = render.layout
 
 
 def test_an_error_of_the_typesetter_is_reported(monkeypatch):
-    def fail(*_args, **_options):
-        raise typst.TypstError("unknown block")
-
-    monkeypatch.setattr(typst, "compile_with_warnings", fail)
+    laid_out = render.layout
+    monkeypatch.setattr(render, "layout", lambda *content: laid_out(*content) | {"blocks": [{"type": "x"}]})
     with pytest.raises(RenderingFailed, match="unknown block"):
         render_pdf(sample_dossier(points=1))
+
+
+def test_a_typesetter_that_was_killed_for_its_memory_is_tried_again_elsewhere(monkeypatch):
+    killed = subprocess.CompletedProcess([], returncode=-signal.SIGKILL, stdout=b"", stderr=b"")
+    monkeypatch.setattr(subprocess, "run", lambda *_args, **_options: killed)
+    with pytest.raises(MemoryError):
+        render_pdf(sample_dossier(points=1))
+
+
+def test_the_typesetter_gets_no_environment(monkeypatch):
+    """Credentials are in it."""
+    ran, given = subprocess.run, []
+    monkeypatch.setattr(
+        subprocess, "run", lambda *args, **options: given.append(options["env"]) or ran(*args, **options)
+    )
+    render_pdf(sample_dossier(points=1))
+    assert [set(environment) for environment in given] == [{"PYTHONPATH"}]
 
 
 def test_no_template_evaluates_text_or_imports_from_elsewhere():
