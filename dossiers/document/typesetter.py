@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import typst
 
@@ -18,7 +18,6 @@ from dossiers.document.fonts import shipped_fonts
 
 MAIN: Final = "dossier.typ"
 _ROOT: Final = Path(__file__).resolve().parents[2]
-_STANDARDS: Final[list[Literal["ua-1", "a-2a"]]] = ["ua-1", "a-2a"]
 _UNDRAWABLE: Final = 4
 _REFUSED: Final = 5
 _MESSAGE_CHARACTERS: Final = 500
@@ -50,20 +49,20 @@ def typeset_in_process(folder: Path, *, timestamp: int) -> bytes:
 
 
 def _typeset(folder: Path, timestamp: int) -> bytes:
-    """Return the PDF. Raises `typst.TypstError`, also for a warning: it is text that would be missing."""
+    """Return the PDF. Raises `TypstError`, and `RenderingFailed` for a warning: it is text that would be missing."""
     pdf, warnings = typst.compile_with_warnings(
         folder / MAIN,
         root=folder,
         font_paths=shipped_fonts(),
         format="pdf",
-        pdf_standards=_STANDARDS,
+        pdf_standards=["ua-1", "a-2a"],
         timestamp=timestamp,
         # No package is imported; if one were, it would be looked for here and not on the network.
         package_path=folder,
         package_cache_path=folder,
     )
     if warnings:
-        raise typst.TypstError("; ".join(str(warning) for warning in warnings))
+        raise RenderingFailed("; ".join(str(warning) for warning in warnings))
     return pdf
 
 
@@ -78,7 +77,7 @@ def _main(folder: str, timestamp: str) -> int:
     _limit_cpu()
     try:
         pdf = _typeset(Path(folder), int(timestamp))
-    except typst.TypstError as problem:
+    except (typst.TypstError, RenderingFailed) as problem:
         sys.stderr.write(str(problem))
         return _UNDRAWABLE if "could not be displayed with a font" in str(problem) else _REFUSED
     sys.stdout.buffer.write(pdf)

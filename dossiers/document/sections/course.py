@@ -56,7 +56,7 @@ def _changes(edition: Edition, changes: tuple[Change, ...], words: CourseWords) 
 
 def _change(change: Change, words: CourseWords) -> Cell:
     reasons = ", ".join(words.reasons[reason] for reason in change.reasons if reason in words.reasons)
-    if change.trend in words.trends:
+    if change.trend is not None and change.trend in words.trends:
         return Cell(text=words.trends[change.trend], small=reasons)
     return Cell(text=words.no_trend, small=reasons)
 
