@@ -4,12 +4,17 @@ The typesetter draws the shapes, and sets the texts itself: text inside an SVG k
 letters of other scripts.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final
 from xml.etree import ElementTree as ET
 
 from dossiers.document.errors import ContentError
 
-_SVG = "{http://www.w3.org/2000/svg}"
+_SVG: Final = "{http://www.w3.org/2000/svg}"
+# In units of the chart, whose width is that of the text.
+_HIGHEST_PART: Final = 1000
+_ABOVE_A_LANE: Final = 1.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,29 +31,71 @@ class ChartText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChartParts:
+class ChartPart:
+    """A strip of the chart that fits on a page. The places of its texts count from its own top."""
+
     width: float
     height: float
     shapes: bytes
     texts: tuple[ChartText, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartParts:
+    """The strips from top to bottom, and the description of the whole."""
+
+    parts: tuple[ChartPart, ...]
     description: str
 
 
 def split_chart(svg: str) -> ChartParts:
-    """Return the parts of a chart. Raises `ContentError` for another text than an SVG."""
+    """Return the chart in strips. Raises `ContentError` for another text than an SVG with a view box."""
     try:
         root = ET.fromstring(svg)  # noqa: S314 - drawn by our own code
-    except ET.ParseError as problem:
+        width, height = (float(part) for part in root.get("viewBox", "").split()[2:])
+    except (ET.ParseError, ValueError) as problem:
         raise ContentError("The chart is not an SVG.") from problem
-    width, height = (float(part) for part in root.attrib["viewBox"].split()[2:])
-    texts = tuple(_text(element) for element in root.iter(f"{_SVG}text"))
+    texts = tuple(map(_text, root.iter(f"{_SVG}text")))
     description = root.findtext(f"{_SVG}desc", "")
+    _remove(root, f"{_SVG}text", f"{_SVG}title", f"{_SVG}desc")
+    ET.register_namespace("", _SVG[1:-1])
+    edges = _edges(texts, height)
+    parts = tuple(_part(root, texts, width, top, bottom) for top, bottom in pairwise(edges))
+    return ChartParts(parts=parts, description=description)
+
+
+def _edges(texts: tuple[ChartText, ...], height: float) -> list[float]:
+    """Return where to cut: above the bold texts, which begin the lanes, so that no strip is too high if possible."""
+    edges, last = [0.0], 0.0
+    for text in sorted(texts, key=lambda text: text.y):
+        above = text.y - _ABOVE_A_LANE * text.size
+        if not text.bold or above <= edges[-1]:
+            continue
+        if above - edges[-1] > _HIGHEST_PART and last > edges[-1]:
+            edges.append(last)
+        last = above
+    if height - edges[-1] > _HIGHEST_PART and last > edges[-1]:
+        edges.append(last)
+    return [*edges, height]
+
+
+def _part(root: ET.Element, texts: tuple[ChartText, ...], width: float, top: float, bottom: float) -> ChartPart:
+    root.set("viewBox", f"0 {top:g} {width:g} {bottom - top:g}")
+    root.set("width", f"{width:g}")
+    root.set("height", f"{bottom - top:g}")
+    return ChartPart(
+        width=width,
+        height=bottom - top,
+        shapes=ET.tostring(root),
+        texts=tuple(replace(text, y=text.y - top) for text in texts if top <= text.y < bottom),
+    )
+
+
+def _remove(root: ET.Element, *tags: str) -> None:
     for parent in list(root.iter()):
         for child in list(parent):
-            if child.tag in (f"{_SVG}text", f"{_SVG}title", f"{_SVG}desc"):
+            if child.tag in tags:
                 parent.remove(child)
-    ET.register_namespace("", _SVG[1:-1])
-    return ChartParts(width=width, height=height, shapes=ET.tostring(root), texts=texts, description=description)
 
 
 def _text(element: ET.Element) -> ChartText:

@@ -15,7 +15,7 @@ from dossiers.document.fonts import check_drawable
 from dossiers.document.layout import layout
 from dossiers.document.pictures import fitted, photos_with_pictures, share_of
 from dossiers.document.qr_code import qr_svg
-from dossiers.document.sections.course import CHART_FILE
+from dossiers.document.sections.course import chart_file
 from dossiers.document.sections.cover import QR_FILE
 from dossiers.document.sections.points import file_of, overlay_file_of
 from dossiers.document.typesetter import MAIN, typeset_in_process
@@ -57,8 +57,8 @@ def _write_files(folder: Path, edition: Edition, chart: ChartParts | None) -> No
     for name in _TEMPLATES:
         (folder / name).write_bytes(files("dossiers.document").joinpath("templates", name).read_bytes())
     (folder / QR_FILE).write_bytes(qr_svg(edition.content.verification_url))
-    if chart is not None:
-        (folder / CHART_FILE).write_bytes(chart.shapes)
+    for number, part in enumerate(chart.parts if chart is not None else ()):
+        (folder / chart_file(number)).write_bytes(part.shapes)
     share = share_of(edition.content)
     for photo in photos_with_pictures(edition.content):
         number, pictures = edition.numbers[photo.asset_id], photo.pictures

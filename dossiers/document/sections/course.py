@@ -11,20 +11,21 @@ from dossiers.document.plain_text import is_right_to_left, one_line
 from dossiers.document.wording import phrasing
 from dossiers.document.wording.forms import CourseWords
 
-CHART_FILE = "chart.svg"
-
 
 def course(edition: Edition, timeline: Timeline, words: CourseWords, parts: ChartParts) -> Iterator[Block]:
     yield Heading(text=words.title, new_page=True)
     yield Paragraph(text=words.intro, style="intro")
     yield Heading(text=words.chart, level=2, mark="reading", listed=False)
-    yield Chart(
-        file=CHART_FILE,
-        width=parts.width,
-        height=parts.height,
-        texts=tuple(asdict(text) for text in parts.texts),
-        alt=edition.words.alt_chart.format(description=parts.description),
-    )
+    for number, part in enumerate(parts.parts):
+        yield Chart(
+            file=chart_file(number),
+            width=part.width,
+            height=part.height,
+            texts=tuple(asdict(text) for text in part.texts),
+            alt=edition.words.alt_chart.format(description=parts.description)
+            if number == 0
+            else edition.words.alt_chart_continued,
+        )
     if timeline.changes:
         yield Heading(text=words.changes_title, level=2, mark="reading", listed=False)
         yield _changes(edition, timeline.changes, words)
@@ -34,6 +35,10 @@ def course(edition: Edition, timeline: Timeline, words: CourseWords, parts: Char
         yield _works(edition, timeline.works, words)
     else:
         yield Paragraph(text=words.no_work)
+
+
+def chart_file(number: int) -> str:
+    return f"chart-{number}.svg"
 
 
 def _changes(edition: Edition, changes: tuple[Change, ...], words: CourseWords) -> Table:

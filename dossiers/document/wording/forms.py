@@ -184,6 +184,7 @@ class Words:
     footer: str
     page_of: str
     alt_chart: str
+    alt_chart_continued: str
     cover: CoverWords
     marks: MarkWords
     summary: SummaryWords

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from dossiers.document.content import Language, Paper, Statement, StatementOrigin
 from dossiers.document.wording.registry import OF_MODE, SHARED
 from inspections.vocabulary import ConfidenceLevel, Mode, SignalDetected
-from testing.dossiers import STATEMENT, sample_dossier
+from testing.sample_dossiers import STATEMENT, sample_dossier
 from tests.dossiers.document.reading import pages_of, pdf_of, text_of
 
 EDITIONS = [(mode, language) for mode in ("corrosion", "osmosis") for language in ("en", "de")]
@@ -70,7 +70,7 @@ def test_each_page_has_its_number_and_their_count():
 
 def test_the_summary_names_the_page_of_each_point():
     pages = pages_of(pdf_of())
-    [page] = re.findall(r"Point 2 \(Waterline amidships\)\s+seen\s+heavy\s+low\s+(\d+)", pages[0])
+    [page] = re.findall(r"Point 2 \(Waterline amidships\)\s+seen\s+heavy\s+medium\s+(\d+)", pages[0])
     assert "Point 2: Waterline amidships" in pages[int(page) - 1]
 
 

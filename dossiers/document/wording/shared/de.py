@@ -44,6 +44,7 @@ WORDS: Final = Words(
     footer="Dossier {number} · {vessel} · {date}",
     page_of="Seite {page} von {pages}",
     alt_chart="Diagramm. {description}",
+    alt_chart_continued="Fortsetzung des Diagramms.",
     cover=CoverWords(
         kind="Fotodossier",
         unnamed="Schiff ohne Namen",

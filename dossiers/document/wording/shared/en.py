@@ -44,6 +44,7 @@ WORDS: Final = Words(
     footer="Dossier {number} · {vessel} · {date}",
     page_of="Page {page} of {pages}",
     alt_chart="Chart. {description}",
+    alt_chart_continued="The chart, continued.",
     cover=CoverWords(
         kind="Photographic dossier",
         unnamed="Unnamed vessel",

@@ -11,8 +11,7 @@ from uuid import UUID
 import cv2
 import numpy as np
 
-from corrosion.timeline.chart.english import ENGLISH
-from corrosion.timeline.chart.german import GERMAN
+from corrosion.timeline.chart.languages import WORDS
 from corrosion.timeline.chart.svg import timeline_svg
 from corrosion.timeline.shape import Event, PointTimeline, PointVisit, Segment, Step
 from corrosion.timeline.shape import Timeline as Course
@@ -162,7 +161,7 @@ def _point(mode: Mode, visit: int, index: int, at: datetime, *, draw: Draw, left
         label=LABELS[(index - 1) % len(LABELS)],
         band=band,
         signal_detected=SignalDetected.NO if clean else SignalDetected.YES,
-        confidence_level=ConfidenceLevel.MEDIUM if index % 2 else ConfidenceLevel.LOW,
+        confidence_level=ConfidenceLevel.LOW if index % 2 else ConfidenceLevel.MEDIUM,
         photos=photos,
     )
 
@@ -231,9 +230,7 @@ def _timeline(visits: Sequence[Visit], language: Language) -> Timeline:
         for number, (before, after) in enumerate(pairwise(visits), start=1)
         for point in after.points
     )
-    return Timeline(
-        svg=timeline_svg(course, words=GERMAN if language == Language.DE else ENGLISH), changes=changes, works=(work,)
-    )
+    return Timeline(svg=timeline_svg(course, words=WORDS[language]), changes=changes, works=(work,))
 
 
 def _trend(point: PointFacts, number: int) -> str | None:
