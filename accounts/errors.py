@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from maretech.common.http.errors import APIError
+from maretech.common.http.errors import APIError, Forbidden
 
 
 class EmailTaken(APIError):
@@ -25,6 +25,13 @@ class OldPasswordWrong(InvalidCredentials):
 
 class PasswordWrong(InvalidCredentials):
     message = "The password is not right."
+
+
+class EmailUnverified(Forbidden):
+    """What reaches other people needs a proven address."""
+
+    reason = "EMAIL_UNVERIFIED"
+    message = "Confirm your e-mail address first: ask for a code and enter it."
 
 
 class PasswordTooWeak(APIError):

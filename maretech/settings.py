@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "inspections.apps.InspectionsConfig",
     "corrosion.apps.CorrosionConfig",
     "osmosis.apps.OsmosisConfig",
+    "dossiers.apps.DossiersConfig",
     "maretech.apps.StaffAdminConfig",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

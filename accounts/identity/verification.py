@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.errors import CodeInvalid, EmailTaken, PasswordWrong
+from accounts.errors import CodeInvalid, EmailTaken, EmailUnverified, PasswordWrong
 from accounts.identity.address_changes import announce_address_change
 from accounts.identity.addresses import normalise_email
 from accounts.identity.email_codes import close_codes
@@ -27,6 +27,12 @@ from maretech.common.work.queue import enqueue_on_commit
 # address that is not the account's own, over all requesting accounts.
 CODES_PER_DAY: Final = 10
 _DAY_SECONDS: Final = 86_400
+
+
+def require_verified(user: User) -> None:
+    """Raise `EmailUnverified` unless the user has proven the address: what reaches other people asks for this."""
+    if not user.email_verified:
+        raise EmailUnverified
 
 
 def request_code(*, user: User, email: str) -> None:

@@ -1,0 +1,47 @@
+"""Refusals of dossiers."""
+
+from maretech.common.http.errors import APIError, RateLimited
+
+
+class NotEligible(APIError):
+    """`reasons` says why, the first in `reason` too."""
+
+    status = 409
+    error_code = "NOT_ELIGIBLE"
+    message = "This cannot become a dossier, or not now."
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__(reason=reasons[0], reasons=list(reasons))
+
+
+class NotADraft(NotEligible):
+    message = "Only a draft can be changed or made final."
+
+    def __init__(self) -> None:
+        super().__init__("not_a_draft")
+
+
+class NotFinal(NotEligible):
+    message = "Only a final dossier can be read, shared or sent."
+
+    def __init__(self) -> None:
+        super().__init__("not_final")
+
+
+class NoStatement(NotEligible):
+    message = "There is no statement yet."
+
+    def __init__(self) -> None:
+        super().__init__("no_statement")
+
+
+class RecordingMissing(APIError):
+    status = 409
+    error_code = "UPLOADS_MISSING"
+    message = "The recording has not arrived yet."
+
+
+class TooManyOfOwner(RateLimited):
+    """Raised with a `reason`."""
+
+    message = "Too many within a day. What there is stays as it is."

@@ -1,0 +1,85 @@
+"""Deliveries of a final dossier by e-mail or post."""
+
+import uuid
+from datetime import timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from dossiers.models.dossiers import Dossier
+from dossiers.models.shares import Share
+from dossiers.vocabulary import DeliveryChannel, DeliveryFailure, DeliveryStatus
+from maretech.common.work.durable import DurableWork, Retry
+
+
+class Delivery(DurableWork):
+    """One delivery to one recipient. Only `deliveries.transitions` writes `status`.
+
+    `handed_over_at` is written before a mail is handed over, and removed when it is known that it was not accepted.
+    """
+
+    retry = Retry(first=timedelta(minutes=2), factor=2, longest=timedelta(hours=1), max_attempts=8)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=8, choices=DeliveryChannel.choices())
+    status = models.CharField(max_length=12, choices=DeliveryStatus.choices(), default=DeliveryStatus.CREATED)
+    email = models.EmailField(max_length=254, blank=True)
+    address = models.JSONField(null=True, help_text="Of a letter: name, lines, postal code, city and country.")
+    share = models.OneToOneField(Share, null=True, on_delete=models.CASCADE, related_name="delivery")
+    # Not a reference: orders belong to billing.
+    order_id = models.UUIDField(null=True, unique=True)
+    provider_ref = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now, help_text="When a worker may try it next.")
+    handed_over_at = models.DateTimeField(null=True, help_text="When an attempt without a known outcome began.")
+    submitted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    failure_reason = models.CharField(max_length=20, choices=DeliveryFailure.choices(), blank=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(status="created", channel="email"), name="mails_to_send"),
+            models.Index(fields=["email", "-created_at"], condition=~Q(email=""), name="mails_to_an_address"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(channel="email", address__isnull=True, order_id=None, share__isnull=False) & ~Q(email="")
+                | Q(channel="post", address__isnull=False, share=None, email=""),
+                name="a_dossier_goes_to_one_recipient",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=DeliveryStatus.values()), name="a_dossiers_delivery_has_a_known_status"
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="post")
+                | Q(channel="email", status__in=["created", "submitted", "delivered", "returned", "failed"]),
+                name="a_mail_is_not_paid_for",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["created", "paid", "submitted", "in_transit"], ended_at=None)
+                | Q(status__in=["delivered", "returned", "failed", "expired"], ended_at__isnull=False),
+                name="exactly_an_ended_delivery_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(failure_reason="") | Q(status__in=["failed", "returned"]),
+                name="only_what_failed_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.status} {self.id}"
+
+    @classmethod
+    def unfinished(cls) -> QuerySet[Self]:
+        """Return the mails to send. Letters have a worker of their own."""
+        return cls.objects.filter(channel=DeliveryChannel.EMAIL, status=DeliveryStatus.CREATED)
+
+    @classmethod
+    def awaited(cls) -> QuerySet[Self]:
+        return cls.unfinished().filter(dossier__owner__is_active=True)

@@ -1,0 +1,115 @@
+"""Vocabulary of dossiers."""
+
+from typing import Final
+
+from maretech.common.vocabulary import Vocabulary
+
+
+class DossierStatus(Vocabulary):
+    DRAFT = "draft"
+    RENDERING = "rendering"
+    FINAL = "final"
+    REVOKED = "revoked"
+
+
+class Language(Vocabulary):
+    """A language in which a dossier is written, and its statement spoken."""
+
+    ENGLISH = "en"
+    GERMAN = "de"
+
+
+class Paper(Vocabulary):
+    A4 = "a4", "A4"
+    LETTER = "letter"
+
+
+class Obstacle(Vocabulary):
+    """Why an inspection cannot be in a dossier."""
+
+    NOT_COMPLETED = "not_completed"
+    NO_USABLE_PHOTOS = "no_usable_photos"
+    TOO_OLD = "too_old"
+
+
+class RenderingFailure(Vocabulary):
+    """Why a dossier is a draft again."""
+
+    INSPECTION_DELETED = "inspection_deleted"
+    PHOTOS_UNREADABLE = "photos_unreadable"
+    CHARACTERS_UNSUPPORTED = "characters_unsupported"
+    COULD_NOT_BE_RENDERED = "could_not_be_rendered"
+
+
+class RevocationReason(Vocabulary):
+    OWNER = "owner", "Revoked by the owner"
+    INSPECTION_DELETED = "inspection_deleted"
+    STAFF = "staff", "Revoked by staff"
+
+
+class RecordingState(Vocabulary):
+    """Created: announced and not reported yet."""
+
+    CREATED = "created"
+    UPLOADED = "uploaded"
+    TRANSCRIBED = "transcribed"
+    FAILED = "failed"
+
+
+class RecordingFailure(Vocabulary):
+    """Why a recording has no transcript."""
+
+    MISSING = "missing"
+    CHECKSUM_MISMATCH = "checksum_mismatch"
+    TOO_LARGE = "too_large"
+    NOT_AUDIO = "not_audio"
+    SILENT = "silent"
+    TOO_LONG = "too_long"
+    NOTHING_UNDERSTOOD = "nothing_understood"
+    LANGUAGE_UNSUPPORTED = "language_unsupported"
+    COULD_NOT_BE_TRANSCRIBED = "could_not_be_transcribed"
+
+
+class RefinementState(Vocabulary):
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class DeliveryChannel(Vocabulary):
+    EMAIL = "email", "E-mail"
+    POST = "post"
+
+
+class DeliveryStatus(Vocabulary):
+    """Submitted: the mail server or the letter provider has it. Expired: a letter that was not paid in time."""
+
+    CREATED = "created"
+    PAID = "paid"
+    SUBMITTED = "submitted"
+    IN_TRANSIT = "in_transit"
+    DELIVERED = "delivered"
+    RETURNED = "returned"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+class DeliveryFailure(Vocabulary):
+    REFUSED = "refused"
+    NOT_ACCEPTED = "not_accepted"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+    DOSSIER_REVOKED = "dossier_revoked"
+    BOUNCED = "bounced"
+
+
+class VerificationResult(Vocabulary):
+    """The answer to who scans the code that is printed on a dossier."""
+
+    VALID = "VALID"
+    SUPERSEDED = "SUPERSEDED"
+    REVOKED = "REVOKED"
+    NOT_FOUND = "NOT_FOUND"
+
+
+MAX_INSPECTIONS: Final = 10
+MAX_STATEMENT: Final = 4000
