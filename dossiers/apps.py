@@ -3,3 +3,25 @@ from django.apps import AppConfig
 
 class DossiersConfig(AppConfig):
     name = "dossiers"
+
+    def ready(self) -> None:
+        from accounts.privacy.register import register
+        from accounts.staff.permissions import allow_support
+        from dossiers.deliveries.reports import note_bounce
+        from dossiers.lifecycle.deletion import leave_out_deleted
+        from dossiers.lifecycle.vessel_links import VESSEL_USE
+        from dossiers.privacy.personal_data import PERSONAL_DATA
+        from dossiers.recordings.discarding import RULES
+        from inspections.lifecycle.hooks import on_deletion
+        from inspections.vocabulary import Mode
+        from maretech.common.work.retention import register_retention
+        from notifications.mail_reports import on_bounce
+        from vessels.uses import register_use
+
+        allow_support("dossiers.change_dossier")
+        for mode in Mode:
+            on_deletion(mode, leave_out_deleted)
+        on_bounce(note_bounce)
+        register(PERSONAL_DATA)
+        register_retention(*RULES)
+        register_use(VESSEL_USE)

@@ -12,18 +12,6 @@ class DossierStatus(Vocabulary):
     REVOKED = "revoked"
 
 
-class Language(Vocabulary):
-    """A language in which a dossier is written, and its statement spoken."""
-
-    ENGLISH = "en"
-    GERMAN = "de"
-
-
-class Paper(Vocabulary):
-    A4 = "a4", "A4"
-    LETTER = "letter"
-
-
 class Obstacle(Vocabulary):
     """Why an inspection cannot be in a dossier."""
 
@@ -57,15 +45,18 @@ class RecordingState(Vocabulary):
 
 
 class RecordingFailure(Vocabulary):
-    """Why a recording has no transcript."""
+    """Why a recording has no transcript: those of `statement.reasons`, and our own."""
 
     MISSING = "missing"
     CHECKSUM_MISMATCH = "checksum_mismatch"
-    TOO_LARGE = "too_large"
     NOT_AUDIO = "not_audio"
+    UNSUPPORTED_FORMAT = "unsupported_format"
+    HAS_VIDEO = "has_video"
+    DAMAGED = "damaged"
     SILENT = "silent"
+    NO_SPEECH = "no_speech"
     TOO_LONG = "too_long"
-    NOTHING_UNDERSTOOD = "nothing_understood"
+    TOO_LARGE = "too_large"
     LANGUAGE_UNSUPPORTED = "language_unsupported"
     COULD_NOT_BE_TRANSCRIBED = "could_not_be_transcribed"
 
@@ -113,3 +104,4 @@ class VerificationResult(Vocabulary):
 
 MAX_INSPECTIONS: Final = 10
 MAX_STATEMENT: Final = 4000
+MAX_RECORDING_BYTES: Final = 20 * 1024 * 1024

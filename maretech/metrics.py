@@ -22,6 +22,7 @@ from rest_framework.views import APIView
 import accounts.metrics
 import billing.metrics
 import corrosion.metrics
+import dossiers.metrics
 import inspections.metrics
 import notifications.metrics
 import osmosis.metrics
@@ -36,6 +37,7 @@ BACKLOGS: Final[tuple[Callable[[], Iterator[Backlog]], ...]] = (
     inspections.metrics.backlogs,
     corrosion.metrics.backlogs,
     osmosis.metrics.backlogs,
+    dossiers.metrics.backlogs,
     billing.metrics.backlogs,
     accounts.metrics.backlogs,
     notifications.metrics.backlogs,
@@ -44,6 +46,7 @@ FIGURES: Final[tuple[Callable[[], Iterator[Metric]], ...]] = (
     inspections.metrics.figures,
     billing.metrics.figures,
     notifications.metrics.figures,
+    dossiers.metrics.figures,
 )
 # They read whole tables, so each fails alone: a large table must not remove all other figures.
 SUMS: Final[tuple[Callable[[], Iterator[Metric]], ...]] = (billing.metrics.sums,)

@@ -202,7 +202,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
 # The owner waits at the hull while a photo check runs, so it has a queue of its own. A payment provider that hangs, an
 # export of a thousand photos or a mail server that does not answer delays only its own queue, never the sweep.
-TASK_QUEUES = ("checks", "analyses", "sweep", "payments", "privacy", "notifications", "housekeeping")
+TASK_QUEUES = ("checks", "analyses", "dossiers", "sweep", "payments", "privacy", "notifications", "housekeeping")
 CELERY_TASK_ROUTES = {
     "billing.tasks.*": {"queue": "payments"},
     "notifications.tasks.*": {"queue": "notifications"},
@@ -210,6 +210,12 @@ CELERY_TASK_ROUTES = {
     "corrosion.tasks.send_pending_comparisons": {"queue": "sweep"},
     # Behind the analyses, which come first, and in processes that have loaded the engine.
     "corrosion.tasks.recompute_outdated_steps": {"queue": "analyses"},
+    # Renderings take seconds of a core, and transcriptions minutes; another service may keep them waiting.
+    "dossiers.tasks.render_dossier": {"queue": "dossiers"},
+    "dossiers.tasks.transcribe_recording": {"queue": "dossiers"},
+    "dossiers.tasks.refine_statement": {"queue": "dossiers"},
+    "dossiers.tasks.send_dossier_mail": {"queue": "notifications"},
+    "dossiers.tasks.resume_dossier_work": {"queue": "sweep"},
 }
 CELERY_TASK_QUEUES = [Queue(name) for name in TASK_QUEUES]
 CELERY_TASK_TIME_LIMIT = env.int("TASK_HARD_LIMIT_SECONDS", 300)
@@ -292,6 +298,21 @@ CELERY_BEAT_SCHEDULE = {
         "task": "osmosis.tasks.send_lift_out_notices",
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
+    },
+    "resume-dossier-work": {
+        "task": "dossiers.tasks.resume_dossier_work",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
+    "purge-dossiers": {
+        "task": "dossiers.tasks.purge_dossiers",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
+    "sweep-dossier-objects": {
+        "task": "dossiers.tasks.sweep_dossier_objects",
+        "schedule": crontab(minute=47),
+        "options": {"expires": 3000},
     },
     "send-reset-codes": {
         "task": "accounts.tasks.send_pending_reset_codes",
@@ -417,6 +438,14 @@ SPECTACULAR_SETTINGS = {
         "CheckoutStatusEnum": "billing.api.serializers.CHECKOUT_STATUSES",
         "CorrosionModeEnum": ["corrosion"],
         "DocumentVersionEnum": "accounts.identity.documents.VERSIONS",
+        "DossierStatusEnum": "dossiers.vocabulary.DossierStatus.choices",
+        "DossierPaperEnum": "dossiers.document.content.Paper.choices",
+        "DeliveryChannelEnum": "dossiers.vocabulary.DeliveryChannel.choices",
+        "MailChannelEnum": ["email"],
+        "DeliveryStatusEnum": "dossiers.vocabulary.DeliveryStatus.choices",
+        "RecordingStateEnum": "dossiers.vocabulary.RecordingState.choices",
+        "RefinementStateEnum": "dossiers.vocabulary.RefinementState.choices",
+        "VerificationResultEnum": "dossiers.vocabulary.VerificationResult.choices",
         "HealthStatusEnum": ["ok"],
         "LocaleEnum": "notifications.vocabulary.Locale.choices",
         "MaintenanceKindEnum": "corrosion.vocabulary.MaintenanceKind.choices",
@@ -484,6 +513,7 @@ RETENTION_SESSION_DAYS = env.int("RETENTION_SESSION_DAYS", 90)
 RETENTION_WEBHOOK_DAYS = env.int("RETENTION_WEBHOOK_DAYS", 30)
 RETENTION_HEARTBEAT_DAYS = env.int("RETENTION_HEARTBEAT_DAYS", 7)
 RETENTION_NOTIFICATION_DAYS = env.int("RETENTION_NOTIFICATION_DAYS", 365)
+RETENTION_RECORDING_DAYS = env.int("RETENTION_RECORDING_DAYS", 30)
 
 # --- Paying ------------------------------------------------------------------------------------------------------
 MOCK_BILLING = env.bool("MOCK_BILLING", not PRODUCTION)
@@ -533,6 +563,15 @@ UPLOADS_PER_ANGLE = env.int("UPLOADS_PER_ANGLE", 20)
 UPLOAD_BYTES_PER_INSPECTION = env.int("UPLOAD_BYTES_PER_INSPECTION", 5 * 1024**3)
 UPLOADS_PER_OWNER = env.int("UPLOADS_PER_OWNER", 2000)
 UPLOAD_BYTES_PER_OWNER = env.int("UPLOAD_BYTES_PER_OWNER", 50 * 1024**3)
+
+# --- Dossiers ----------------------------------------------------------------------------------------------------
+DOSSIER_MAX_AGE_DAYS = env.int("DOSSIER_MAX_AGE_DAYS", 90)
+DOSSIERS_PER_OWNER = env.int("DOSSIERS_PER_OWNER", 20)
+RECORDINGS_PER_OWNER = env.int("RECORDINGS_PER_OWNER", 20)
+DOSSIER_MAILS_PER_DAY = env.int("DOSSIER_MAILS_PER_DAY", 5)
+# The private key that signs dossiers, and the public keys that signed earlier ones (`manage.py make_dossier_key`).
+DOSSIER_SIGNING_KEY = env.str("DOSSIER_SIGNING_KEY", "")
+DOSSIER_RETIRED_KEYS = env.list("DOSSIER_RETIRED_KEYS", default=[])
 
 # --- Access ------------------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from billing.api.return_page import returned
+from dossiers.api.share_views import SharedPDFView, SharePageView
 from maretech import health
 from maretech.common.http.stored_objects import StoredObjectView
 from maretech.metrics import MetricsView
@@ -17,6 +18,7 @@ v1: list[URLPattern | URLResolver] = [
     path("", include("billing.urls")),
     path("", include("corrosion.urls")),
     path("", include("osmosis.urls")),
+    path("", include("dossiers.urls")),
     path("", include("vessels.urls")),
     path("storage/<str:token>", StoredObjectView.as_view()),
     path("schema", SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]), name="schema"),
@@ -28,6 +30,8 @@ urlpatterns = [
     path("health/ready", health.ReadyView.as_view()),
     path("metrics", MetricsView.as_view()),
     path("checkout/<str:outcome>", returned),
+    path("share/<str:token>", SharePageView.as_view()),
+    path("share/<str:token>/dossier.pdf", SharedPDFView.as_view()),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
 ]

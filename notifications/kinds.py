@@ -173,14 +173,17 @@ _TABLE: Final = (
         ignores_quiet_hours=True,
         is_wired=True,
     ),
-    Kind(name=KindName.DOSSIER_READY, area="dossiers", channels=_BOTH, data=("dossier_id",), stale_after=3 * _DAY),
-    Kind(name=KindName.DOSSIER_DELIVERED, area="dossiers", channels=_BOTH, data=("dossier_id",), stale_after=7 * _DAY),
     Kind(
-        name=KindName.DOSSIER_DELIVERY_FAILED,
+        name=KindName.DOSSIER_READY,
         area="dossiers",
         channels=_BOTH,
         data=("dossier_id",),
-        stale_after=7 * _DAY,
+        stale_after=3 * _DAY,
+        is_wired=True,
+    ),
+    *(
+        Kind(name=name, area="dossiers", channels=_BOTH, data=("dossier_id",), stale_after=7 * _DAY, is_wired=True)
+        for name in (KindName.DOSSIER_DELIVERED, KindName.DOSSIER_DELIVERY_FAILED)
     ),
     Kind(
         name=KindName.APPOINTMENT_CONFIRMED,

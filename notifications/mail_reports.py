@@ -1,6 +1,6 @@
 """Handle the reports of the mail provider: bounces and complaints."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -18,6 +18,13 @@ _BOUNCE_FIELDS: Final = ("event", "type")
 
 log = structlog.get_logger(__name__)
 
+_listeners: list[Callable[[str, datetime], None]] = []
+
+
+def on_bounce(listener: Callable[[str, datetime], None]) -> None:
+    """Register a listener for addresses that bounced: it is called with the address and the time of the report."""
+    _listeners.append(listener)
+
 
 def receive_report(*, event: AnymailTrackingEvent, esp_name: str, **_: Any) -> None:
     """Switch mail to the address off if the provider says so for good.
@@ -27,7 +34,11 @@ def receive_report(*, event: AnymailTrackingEvent, esp_name: str, **_: Any) -> N
     reason = _reason_of(event)
     if reason is not None and event.recipient:
         log.info("mail reported", provider=esp_name, reason=reason)
-        stop_mail(address=normalise_email(event.recipient), reason=reason, reported_at=_reported_at(event))
+        address, reported_at = normalise_email(event.recipient), _reported_at(event)
+        stop_mail(address=address, reason=reason, reported_at=reported_at)
+        if reason == DisabledReason.BOUNCED:
+            for listener in _listeners:
+                listener(address, reported_at)
 
 
 def _reported_at(event: AnymailTrackingEvent) -> datetime:

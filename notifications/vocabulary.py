@@ -55,6 +55,12 @@ class DisabledReason(Vocabulary):
     COMPLAINED = "complained"
 
 
+class OutsideMailKind(Vocabulary):
+    """The mails to people without an account. Each has a template in every locale."""
+
+    DOSSIER_SHARED = "dossier_shared"
+
+
 class KindName(Vocabulary):
     """The kinds of notifications. `notifications.kinds` defines each."""
 

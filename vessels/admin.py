@@ -25,6 +25,7 @@ class VesselAdmin(ReadOnlyAdmin[Vessel]):
         ("owner_link", "inspections_link"),
         ("timeline_link", "maintenance_link"),
         ("reminder_link", "lift_out_link"),
+        "dossiers_link",
         ("name", "name_key"),
         ("hull_material", "hull_id"),
         ("length_m", "built_year"),
@@ -59,3 +60,7 @@ class VesselAdmin(ReadOnlyAdmin[Vessel]):
     @admin.display(description="lift-out")
     def lift_out_link(self, row: Vessel) -> SafeString:
         return link_to_list("osmosis_liftout", _VESSEL, row, "osmosis lift-out of this vessel")
+
+    @admin.display(description="dossiers")
+    def dossiers_link(self, row: Vessel) -> SafeString:
+        return link_to_list("dossiers_dossier", _VESSEL, row, "dossiers of this vessel")

@@ -8,9 +8,9 @@ from django.db import transaction
 from accounts.identity.verification import require_verified
 from accounts.models import User
 from billing.entitlements import entitlements
+from dossiers.document.content import Language, Paper
 from dossiers.lifecycle.eligibility import require_eligible
 from dossiers.models import Dossier, DossierInspection
-from dossiers.vocabulary import Language, Paper
 from inspections.lifecycle.vessel_links import ensure_vessel
 from inspections.models import Inspection
 from maretech.common.http.errors import Invalid, NotFound

@@ -41,7 +41,8 @@ class Delivery(DurableWork):
     last_error = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        verbose_name_plural = "deliveries"
+        verbose_name = "dossier delivery"
+        verbose_name_plural = "dossier deliveries"
         ordering = ["-created_at", "-id"]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(status="created", channel="email"), name="mails_to_send"),
@@ -74,6 +75,11 @@ class Delivery(DurableWork):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.status} {self.id}"
+
+    @property
+    def recipient(self) -> str:
+        """The address of a mail, or the name on a letter."""
+        return self.email or str((self.address or {}).get("name", ""))
 
     @classmethod
     def unfinished(cls) -> QuerySet[Self]:

@@ -10,11 +10,10 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Owner
+from dossiers.document.content import Language, Paper
 from dossiers.vocabulary import (
     MAX_STATEMENT,
     DossierStatus,
-    Language,
-    Paper,
     RenderingFailure,
     RevocationReason,
 )
@@ -57,12 +56,15 @@ class Dossier(DurableWork):
     vessel = models.ForeignKey(Vessel, null=True, on_delete=models.SET_NULL, related_name="dossiers")
     mode = models.CharField(max_length=16, choices=Mode.choices())
     status = models.CharField(max_length=16, choices=DossierStatus.choices(), default=DossierStatus.DRAFT)
-    language = models.CharField(max_length=8, choices=Language.choices(), default=Language.ENGLISH)
+    language = models.CharField(max_length=8, choices=Language.choices(), default=Language.EN)
     paper = models.CharField(max_length=12, choices=Paper.choices(), default=Paper.A4)
     statement = models.TextField(blank=True, max_length=MAX_STATEMENT)
+    transcriber = models.CharField(max_length=80, blank=True, help_text="The program that wrote the statement down.")
+    refiner = models.CharField(max_length=80, blank=True, help_text="The program that reworded the statement.")
     failure_reason = models.CharField(max_length=32, choices=RenderingFailure.choices(), blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     deleted_at = models.DateTimeField(null=True)
+    purged_at = models.DateTimeField(null=True, help_text="When the objects of a deleted draft left the store.")
     due_at = models.DateTimeField(default=timezone.now, help_text="When a worker may render it next.")
     turn = models.PositiveBigIntegerField(default=0, help_text="Its place among the dossiers to render.")
     dated_at = models.DateTimeField(null=True, help_text="When the owner had it made final.")
@@ -95,7 +97,9 @@ class Dossier(DurableWork):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=(Q(status="draft", dated_at=None, revoked_at=None, revocation_reason="", pdf_uri="") & _NO_PDF)
+                condition=(
+                    Q(status="draft", dated_at=None, revoked_at=None, revocation_reason="", pdf_uri="") & _NO_PDF
+                )
                 | (
                     Q(status="rendering", dated_at__isnull=False, failure_reason="", deleted_at=None)
                     & Q(revoked_at=None, revocation_reason="", pdf_uri="")
@@ -127,6 +131,9 @@ class Dossier(DurableWork):
                 condition=Q(superseded_by=None) | (Q(status__in=["final", "revoked"]) & ~Q(superseded_by=F("id"))),
                 name="only_another_dossier_supersedes_a_document",
             ),
+            models.CheckConstraint(
+                condition=Q(purged_at=None) | Q(deleted_at__isnull=False), name="only_a_deleted_draft_is_purged_whole"
+            ),
             models.UniqueConstraint(
                 fields=["owner", "vessel", "mode"],
                 condition=Q(status="final", superseded_by=None),
@@ -149,6 +156,11 @@ class Dossier(DurableWork):
     def key_prefix(self) -> str:
         """Prefix of all keys of this dossier in the object store."""
         return f"{dossiers_of(self.owner_id)}{self.id}/"
+
+    @property
+    def vessel_label(self) -> str:
+        """The vessel's name: as it is printed, or as it is now."""
+        return self.vessel_name or (self.vessel.name if self.vessel else "")
 
     @property
     def is_draft(self) -> bool:

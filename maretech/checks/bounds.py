@@ -44,6 +44,11 @@ BOUNDS = {
     "RETENTION_WEBHOOK_DAYS": (1, 730),
     "RETENTION_HEARTBEAT_DAYS": (1, 730),
     "RETENTION_NOTIFICATION_DAYS": (30, 3650),  # an event must not be announced again while its row is gone
+    "RETENTION_RECORDING_DAYS": (1, 30),
+    "DOSSIER_MAX_AGE_DAYS": (1, 365),
+    "DOSSIERS_PER_OWNER": (1, 200),
+    "RECORDINGS_PER_OWNER": (1, 200),
+    "DOSSIER_MAILS_PER_DAY": (1, 5),
     "ACCESS_TOKEN_SECONDS": (60, 900),
     "REFRESH_TOKEN_DAYS": (1, 365),
     "RESET_CODE_MINUTES": (1, 60),

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 # The contract's open routes (section 1); all others require a bearer token.
 OPEN = re.compile(
     r"/health(/ready)?|/v1/auth/(register|login|refresh|password/reset(/confirm)?)|/v1/webhooks/.*|/v1/products"
-    r"|/v1/documents/.*|/v1/storage/\{token\}"
+    r"|/v1/documents/.*|/v1/storage/\{token\}|/v1/verify/(keys|\{token\})"
 )
 UNCOUNTED = re.compile(r"/health(/ready)?")
 

@@ -19,6 +19,7 @@ CODES: dict[int, set[str]] = {
         "ORDER_NOT_CANCELLABLE",
         "ALREADY_SUBSCRIBED",
         "VESSEL_NAME_TAKEN",
+        "NOT_ELIGIBLE",
         "IDEMPOTENCY_IN_PROGRESS",
     },
     413: {"PAYLOAD_TOO_LARGE"},
@@ -28,7 +29,15 @@ CODES: dict[int, set[str]] = {
     500: {"INTERNAL_ERROR"},
     503: {"SERVICE_UNAVAILABLE"},
 }
-SHAPE = {"error_code": str, "message": str, "request_id": str, "reason": str, "fields": dict, "missing": list}
+SHAPE = {
+    "error_code": str,
+    "message": str,
+    "request_id": str,
+    "reason": str,
+    "reasons": list,
+    "fields": dict,
+    "missing": list,
+}
 
 
 def refused(response: Any, status: int, error_code: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.utils import timezone
 from rest_framework import serializers
 
-from maretech.common.text import ONE_LINE, composed, plain_digits
+from maretech.common.text import LINES, ONE_LINE, composed, plain_digits
 
 # A phone's clock may be a little ahead of ours.
 CLOCK_TOLERANCE: Final = timedelta(minutes=10)
@@ -38,6 +38,18 @@ class TextField(OpaqueField):
 
     def to_internal_value(self, data: Any) -> str:
         return composed(super().to_internal_value(data))
+
+
+class LinesField(OpaqueField):
+    """Text on any number of lines: stored in NFC, with `\\n` between lines; refuses other control characters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators.append(RegexValidator(LINES, message="Lines of text without control characters."))
+
+    def to_internal_value(self, data: Any) -> str:
+        text = composed(super().to_internal_value(data))
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class CodeField(PatternField):

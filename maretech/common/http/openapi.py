@@ -11,7 +11,7 @@ ERROR_CODES = (  # noqa: SIM905 - a list of thirty quoted words is no easier to 
     "VALIDATION_ERROR MALFORMED_JSON MODE_REQUIRED MODE_MISMATCH INVALID_COMPARISON AUTHENTICATION_REQUIRED "
     "TOKEN_INVALID INVALID_CREDENTIALS PAYMENT_REQUIRED SUBSCRIPTION_REQUIRED FORBIDDEN NOT_FOUND METHOD_NOT_ALLOWED "
     "RESULT_NOT_READY INSPECTION_FAILED INSPECTION_CLOSED UPLOADS_MISSING POINT_LIMIT_REACHED EMAIL_TAKEN "
-    "ORDER_NOT_CANCELLABLE ALREADY_SUBSCRIBED VESSEL_NAME_TAKEN IDEMPOTENCY_IN_PROGRESS PAYLOAD_TOO_LARGE "
+    "ORDER_NOT_CANCELLABLE ALREADY_SUBSCRIBED VESSEL_NAME_TAKEN NOT_ELIGIBLE IDEMPOTENCY_IN_PROGRESS PAYLOAD_TOO_LARGE "
     "UNSUPPORTED_MEDIA_TYPE IDEMPOTENCY_KEY_REUSED RATE_LIMITED INTERNAL_ERROR SERVICE_UNAVAILABLE"
 ).split()
 BEARER: Any = [{"bearer": []}]  # a security requirement; the library's own annotation says less
@@ -59,6 +59,9 @@ class ErrorSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(
         required=False,
         help_text="Of TOKEN_INVALID: `expired`: refresh the access token; `revoked`: sign in again. More may be added.",
+    )
+    reasons = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Of NOT_ELIGIBLE: every reason, in a fixed order."
     )
     fields = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)  # type: ignore[assignment]
     missing = MissingPhotoSerializer(many=True, required=False)

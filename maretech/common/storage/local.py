@@ -37,6 +37,7 @@ MAGIC = (
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
     (4, b"ftyp", "image/heic"),
     (0, b"PK\x03\x04", "application/zip"),
+    (0, b"%PDF-", "application/pdf"),
 )
 
 

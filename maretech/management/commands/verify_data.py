@@ -1,4 +1,4 @@
-"""`manage.py verify_data`: verifies after a restore that books, photographs and exports are complete."""
+"""`manage.py verify_data`: verifies after a restore that books, photographs, dossiers and exports are complete."""
 
 from argparse import ArgumentParser
 from itertools import chain
@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from billing.ledger import integrity as books
+from dossiers.objects import integrity as documents
 from inspections.objects import integrity as objects
 from inspections.objects.garbage_collection import is_foreign_store
 from maretech.common.observability.heartbeat import worked_queues
@@ -17,8 +18,8 @@ SHOWN = 50
 
 class Command(BaseCommand):
     help = (
-        "Check that the ledger balances, and that the object store holds every photograph and export of the rows, "
-        "complete, and no other object. Reads every photograph. Exits 1 if something is wrong."
+        "Check that the ledger balances, and that the object store holds every photograph, dossier and export of the "
+        "rows, complete, and no other object. Reads every photograph. Exits 1 if something is wrong."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -32,9 +33,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["delete_unknown"] and (queues := worked_queues()):
             raise CommandError(f"Workers consume {', '.join(queues)}: stop web, workers and beat first.")
-        claimed = list(objects.claims())
+        claimed = [*objects.claims(), *documents.claims()]
         faults = list(chain(books.faults_of_books(), objects.faults_of_objects(claimed)))
-        unknown = list(objects.unknown_objects())
+        unknown = [*objects.unknown_objects(), *documents.unknown_objects()]
         if options["delete_unknown"]:
             if reason := _reason_to_keep(faults, unknown):
                 self.stdout.write(f"nothing is deleted: {reason}")
