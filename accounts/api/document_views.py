@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts.api.openapi import BODY_ERRORS
 from accounts.api.serializers import ConsentInput, ConsentOutput, DocumentOutput
 from accounts.identity.authentication import caller
-from accounts.identity.documents import DISCLAIMER, give_consent
+from accounts.identity.documents import DISCLAIMER, STATEMENT_SENDING, give_consent
 from accounts.models import Consent
 from maretech.common.http.idempotency import Outcome, run_idempotent
 from maretech.common.http.openapi import IDEMPOTENCY_KEY, responses
@@ -31,6 +31,21 @@ class DocumentViewSet(APIViewSet):
         Returns the current text and its version, which `POST /auth/me/consents` accepts.
         """
         return Response(DocumentOutput(DISCLAIMER).data)
+
+    @extend_schema(
+        operation_id="documents_statement_sending_retrieve",
+        tags=["documents"],
+        auth=[],
+        responses=responses({200: DocumentOutput}, signed_in=False),
+    )
+    @action(methods=["get"], detail=False, url_path="statement-sending", **OPEN)
+    def statement_sending(self, request: Request) -> Response:
+        """Read what it means to have a statement sent to another service.
+
+        Returns the current text and its version, which `POST /auth/me/consents` accepts. Without it, the statement of a
+        dossier is transcribed and refined on our own servers.
+        """
+        return Response(DocumentOutput(STATEMENT_SENDING).data)
 
 
 class ConsentViewSet(APIViewSet):
