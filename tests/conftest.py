@@ -14,6 +14,7 @@ ACTS = (
     "add_order",
     "add_subscription",
     "change_dispute",
+    "change_dossier",
     "change_entitlement",
     "change_finding",
     "change_inferencejob",

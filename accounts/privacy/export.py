@@ -22,6 +22,7 @@ README = """What Maretech knows of you, {date}.
 account/     who you are to us: address, agreements, phones, sign-ins
 payments/    what you bought, and what became of it
 vessels/     your boats, as you described them
+dossiers/    what you put together for surveyors, in your words, with the PDFs and recordings
 Each product has a folder with its inspections and a text that describes them.
 
 The files are JSON; times are UTC. Photos are there twice: as the copies that the app shows, without position, camera or

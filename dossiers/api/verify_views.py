@@ -34,8 +34,8 @@ class VerifyView(APIView):
     def get(self, request: Request, token: str) -> HttpResponse:
         """Verify a dossier.
 
-        Returns whether the code is that of a genuine dossier, and what is printed on it. A forged or cut code is
-        `NOT_FOUND`. A browser gets a page.
+        Returns whether the code is that of a genuine dossier, and what is printed on it. A forged or cut code is not
+        found. A browser gets a page.
         """
         found = verify(token)
         if "text/html" in request.headers.get("Accept", ""):

@@ -41,6 +41,7 @@ from testing.phone import V1, caller, work
 from testing.web_purchases import deliver_events
 from tests.accounts.mailed_codes import code_in
 from tests.billing.providers.play_store.calls import selling_on_play
+from tests.contract.dossier_examples import record_dossiers
 from tests.contract.test_answers import documented
 from tests.corrosion.rows import work_off
 from vessels.models import Vessel
@@ -54,6 +55,8 @@ _REPLACED: Final = (
     (re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+"), "eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiIuLi4ifQ.c2lnbmF0dXJl"),
     (re.compile(r"http://testserver/v1/storage/[^\"?]+"), "https://api.example.com/v1/storage/eyJrZXkiOiIuLi4ifQ"),
     (re.compile(r"http://127\.0\.0\.1:\d+/pay/\w+"), "https://checkout.stripe.com/c/pay/cs_live_a1B2c3"),
+    (re.compile(r"http://127\.0\.0\.1:8000/v1/verify/[\w-]+"), "https://api.example.com/v1/verify/AYq1"),
+    (re.compile(r"http://127\.0\.0\.1:8000/share/[\w.-]+"), "https://api.example.com/share/4n8T.kQ3"),
     (re.compile(r"http://testserver/"), "https://api.example.com/"),
     (re.compile(r"\b(evt|cs_test|pi|cus|in|sub)_[0-9a-f]{24}\b"), r"\1_1a2b3c4d5e6f7a8b9c0d1e2f"),
     (re.compile(r'"code": "\d{6}"'), '"code": "123456"'),
@@ -145,7 +148,8 @@ _HEADERS: Final = {"X-Request-ID": REQUEST_ID}
 
 
 def _name(body: dict[str, Any]) -> str:
-    return str(body.get("reason") or body.get("error_code") or body.get("status") or body.get("mode") or "example")
+    names = ("reason", "error_code", "status", "result", "mode")
+    return str(next((body[name] for name in names if body.get(name)), "example"))
 
 
 def recorded(fake: FakeStripe, mailbox: list[Any], settings: Any, folder: Path) -> dict[str, Any]:
@@ -160,6 +164,7 @@ def recorded(fake: FakeStripe, mailbox: list[Any], settings: Any, folder: Path) 
         owner.get("/auth/me")  # 401, expired
         owner = owner.signed_in(_sign_in(anonymous)["access_token"])
         second = _comparison(owner, first)
+        record_dossiers(owner, old=first, recent=second)
         _osmosis(owner, second)
         _notified(owner)
         _failing(owner)

@@ -14,10 +14,13 @@ from django.utils import timezone
 
 from accounts.identity.sessions import end_session, start_session
 from accounts.identity.tokens import issue_tokens
-from accounts.models import Session
+from accounts.models import Session, User
 from accounts.vocabulary import EndReason
 from billing.vocabulary import Provider
+from dossiers.models import Share
+from inspections.vocabulary import Mode
 from maretech.common.storage import object_store
+from testing.dossiers import draft_of, eligible_inspection, final_of
 from testing.factories import maintenance_of, notification_of
 from testing.openapi.operations import Operation, operations
 from testing.phone import Phone, caller
@@ -132,7 +135,7 @@ def test_a_deactivated_owner_is_refused_at_once(phone):
 
 def everything() -> str:
     """Return all rows that an owner's call could change, and all objects."""
-    own = ("accounts", "notifications", "billing", "vessels", "inspections", "corrosion", "osmosis")
+    own = ("accounts", "notifications", "billing", "vessels", "inspections", "corrosion", "osmosis", "dossiers")
     rows = [row for model in apps.get_models() if model._meta.app_label in own for row in model.objects.order_by("pk")]
     return serializers.serialize("json", rows) + json.dumps(sorted(object_store().list("")))
 
@@ -151,7 +154,13 @@ def ids_of(phone: Phone, opened: dict) -> dict[str, str]:
         "sign_in_id": str(start_session(user=phone.owner).pk),
         "notification_id": str(notification_of(phone.owner).pk),
         "maintenance_id": str(maintenance_of(phone.owner).pk),
+        "dossier_id": str(draft_of(phone.owner).pk),
+        "share_id": str(share_of(phone.owner).pk),
     }
+
+
+def share_of(owner: User) -> Share:
+    return Share.objects.create(dossier=final_of(owner), expires_at=timezone.now() + timedelta(days=1))
 
 
 @pytest.mark.parametrize("state", ["open", "completed", "unknown"])
@@ -161,7 +170,8 @@ def test_an_id_of_another_owner_is_not_found_and_nothing_changes(operation: Oper
     phone.shoot(opened["uploads"])
     ids = ids_of(phone, opened)
     if state == "completed":
-        ids["inspection_id"] = phone.complete("osmosis")
+        finished = eligible_inspection(phone.owner, mode=Mode.OSMOSIS)
+        ids |= {"inspection_id": phone.complete("osmosis"), "dossier_id": str(final_of(phone.owner, finished).pk)}
     strangers = Phone.of(stranger).client
     assert strangers.get("/v1/auth/me").status_code == 200  # the first use of a session is recorded
     before = everything()

@@ -69,6 +69,14 @@ OWN = {
     "corrosion_reminders": "PAYWALL_UI_035 VALIDATION_ERROR",
     "corrosion_timeline": "VALIDATION_ERROR PAYWALL_UI_035 NOT_FOUND",
     "corrosion_timeline_chart": "VALIDATION_ERROR PAYWALL_UI_035 NOT_FOUND",
+    "dossier_deliver": "VALIDATION_ERROR EMAIL_UNVERIFIED not_final",
+    "dossier_finalise": "EMAIL_UNVERIFIED not_a_draft",
+    "dossier_open": "VALIDATION_ERROR EMAIL_UNVERIFIED too_old",
+    "dossier_pdf": "not_final",
+    "dossier_recording": "VALIDATION_ERROR EMAIL_UNVERIFIED not_a_draft",
+    "dossier_recording_uploaded": "EMAIL_UNVERIFIED UPLOADS_MISSING",
+    "dossier_refine": "EMAIL_UNVERIFIED not_a_draft",
+    "dossier_share": "VALIDATION_ERROR EMAIL_UNVERIFIED not_final",
     "health": "ok",
     "health_ready": "ok unavailable",
     "inspection_complete": "PAYMENT_REQUIRED UPLOADS_MISSING INSPECTION_CLOSED",
@@ -85,6 +93,7 @@ OWN = {
     "storage_upload": "VALIDATION_ERROR FORBIDDEN NOT_FOUND PAYLOAD_TOO_LARGE",
     "storage_view": "FORBIDDEN NOT_FOUND",
     "subscription_corrosion_mock": "NOT_FOUND",
+    "verify": "VALID NOT_FOUND",
     "webhook_app_store": "VALIDATION_ERROR PAYLOAD_TOO_LARGE",
     "webhook_mail": "VALIDATION_ERROR PAYLOAD_TOO_LARGE",
     "webhook_play_store": "VALIDATION_ERROR PAYLOAD_TOO_LARGE",
@@ -139,9 +148,9 @@ def is_built(path: str) -> bool:
 
 
 def _codes(operation: Operation) -> set[str]:
-    """Return both the error codes and the reasons."""
+    """Return the error codes, the reasons, and the results of a verification."""
     bodies = [example["value"] for example in examples_of(operation).values()]
-    return {str(body[name]) for body in bodies for name in ("error_code", "reason") if name in body}
+    return {str(body[name]) for body in bodies for name in ("error_code", "reason", "result") if name in body}
 
 
 def test_no_operation_has_an_example_of_an_error_that_it_cannot_give():

@@ -15,7 +15,7 @@ from maretech.processes import MANAGE
 
 ROOT = MANAGE.parent
 CODE = (
-    *("accounts", "notifications", "billing", "vessels", "inspections", "corrosion", "osmosis", "maretech"),
+    *("accounts", "notifications", "billing", "vessels", "inspections", "corrosion", "osmosis", "dossiers", "maretech"),
     *("evaluation", "ops", "testing", "training"),
 )
 PAGES = [

@@ -7,7 +7,7 @@ import pytest
 pytestmark = pytest.mark.anywhere
 ROOT = Path(__file__).resolve().parents[2]
 SERVED = {
-    *("accounts", "notifications", "billing", "vessels", "inspections", "corrosion", "osmosis", "maretech"),
+    *("accounts", "notifications", "billing", "vessels", "inspections", "corrosion", "osmosis", "dossiers", "maretech"),
     *("docker", "manage.py", "requirements.txt"),
 }
 
