@@ -65,6 +65,11 @@ class LanguageUnsupported(UnusableRecording):
     reason = RecordingReason.LANGUAGE_UNSUPPORTED
 
 
+def failure_of(reason: RecordingReason) -> UnusableRecording:
+    """Return the error with this reason."""
+    return next(failure for failure in UnusableRecording.__subclasses__() if failure.reason == reason)()
+
+
 class Unavailable(Exception):
     """The endpoint does not answer, or not now: an outage, a limit, a time-out. The work is postponed.
 
