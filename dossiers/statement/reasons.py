@@ -33,4 +33,5 @@ class KeptReason(Vocabulary):
     DIAGNOSIS = "diagnosis"
     NEW_WORDS = "new_words"
     LOST_WORDS = "lost_words"
+    ORDER = "order"
     OTHER_SENTENCES = "other_sentences"
