@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
+from stripe import StripeClient
 
 from billing.errors import CheckoutUnavailable
 from billing.models import Order
@@ -20,13 +21,20 @@ from billing.providers.base import BodyNames, Products
 from billing.providers.capabilities import Can
 from billing.providers.mock import MockProvider
 from billing.providers.play_store import PlayStore, Publisher, Pushes
-from billing.providers.ports import BalanceSource, EventReader, HostedCheckout, ReceiptStore, ReceiptVerifier
-from billing.providers.stripe import BODY_NAMES, StripeEvents, StripeProvider
-from billing.vocabulary import PLAN_OF, ProductCode, Provider
+from billing.providers.ports import (
+    BalanceSource,
+    EventReader,
+    HostedCheckout,
+    PayoutSender,
+    ReceiptStore,
+    ReceiptVerifier,
+)
+from billing.providers.stripe import BODY_NAMES, StripeEvents, StripeProvider, StripeTransfers, open_client
+from billing.vocabulary import PLAN_OF, SERVICES, ProductCode, Provider
 
-# Each store sells all products, under our codes.
+# Each store sells all products but the services, under our codes.
 PRODUCTS: Final = Products(
-    one_time=frozenset(code.value for code in ProductCode if code not in PLAN_OF),
+    one_time=frozenset(code.value for code in ProductCode if code not in PLAN_OF and code not in SERVICES),
     plans={code.value: plan.value for code, plan in PLAN_OF.items()},
 )
 
@@ -57,6 +65,7 @@ class Registered:
     open_store: Callable[[], ReceiptStore] | None = None
     open_checkout: Callable[[], HostedCheckout] | None = None
     open_balance: Callable[[], BalanceSource] | None = None
+    open_payouts: Callable[[], PayoutSender] | None = None
     body_names: BodyNames | None = None
     testers: Callable[[], str] = str
     """The accounts that its test purchases are granted to, if it can `TEST_FOR_SOME`: `everyone`, or ids and commas."""
@@ -128,6 +137,14 @@ def balance_source(provider: str) -> BalanceSource:
     if registered.open_balance is None or not registered.is_configured():
         raise CheckoutUnavailable
     return registered.open_balance()
+
+
+def payout_sender(provider: str) -> PayoutSender:
+    """Return the client of a provider that pays payees. Raises `CheckoutUnavailable` if it is not configured."""
+    registered = _registered(provider)
+    if registered.open_payouts is None or not registered.is_configured():
+        raise CheckoutUnavailable
+    return registered.open_payouts()
 
 
 @cache
@@ -203,11 +220,23 @@ def play_store() -> PlayStore:
 def stripe() -> StripeProvider:
     """Open Stripe as the settings say, once per process."""
     return StripeProvider(
+        client=_stripe_client(),
+        grace=timedelta(days=settings.SUBSCRIPTION_GRACE_DAYS),
+        knows=lambda order_id: order_of(Provider.STRIPE, order_id) is not None,
+    )
+
+
+@cache
+def stripe_transfers() -> StripeTransfers:
+    """Open Stripe's transfers as the settings say, once per process."""
+    return StripeTransfers(_stripe_client())
+
+
+def _stripe_client() -> StripeClient:
+    return open_client(
         secret_key=settings.STRIPE_SECRET_KEY,
         api_base=settings.STRIPE_API_BASE,
         timeout_seconds=settings.STRIPE_TIMEOUT_SECONDS,
-        grace=timedelta(days=settings.SUBSCRIPTION_GRACE_DAYS),
-        knows=lambda order_id: order_of(Provider.STRIPE, order_id) is not None,
     )
 
 
@@ -241,6 +270,7 @@ PROVIDERS: Final[dict[Provider, Registered]] = {
         ),
         open_checkout=stripe,
         open_balance=stripe,
+        open_payouts=stripe_transfers,
         body_names=BODY_NAMES,
         refund_key_lifetime=StripeProvider.refund_key_lifetime,
     ),

@@ -16,6 +16,8 @@ class ProductCode(Vocabulary):
     OSMOSIS_INSPECTION = "osmosis_inspection"
     CORROSION_MONTHLY = "corrosion_monthly"
     CORROSION_YEARLY = "corrosion_yearly"
+    DOSSIER_BY_POST = "dossier_by_post"
+    APPOINTMENT = "appointment"
 
 
 # The products that are subscriptions. Each other product is bought once.
@@ -23,6 +25,10 @@ PLAN_OF: Final[Mapping[ProductCode, Plan]] = {
     ProductCode.CORROSION_MONTHLY: Plan.MONTHLY,
     ProductCode.CORROSION_YEARLY: Plan.YEARLY,
 }
+# What apps above deliver. They open the orders of these, and register for them in `billing.services.hooks`.
+SERVICES: Final = (ProductCode.DOSSIER_BY_POST, ProductCode.APPOINTMENT)
+# The price comes with each order; the product has none.
+PRICED_PER_ORDER: Final = (ProductCode.APPOINTMENT,)
 
 
 class Grant(Vocabulary):
@@ -30,6 +36,7 @@ class Grant(Vocabulary):
 
     INSPECTION_CREDIT = "inspection_credit"
     SUBSCRIPTION = "subscription"
+    SERVICE = "service"
 
 
 class Provider(Vocabulary):
@@ -88,6 +95,29 @@ class OrderStatus(Vocabulary):
     LOST = "lost"
 
 
+class RefundRequestState(Vocabulary):
+    """Dropped: no money was left to refund. Failed: the provider made the refund, and the money came back."""
+
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+    FAILED = "failed"
+
+
+class PayeePayoutState(Vocabulary):
+    """Sending: posted, and asked for at the provider. Paid: the provider has sent it. Settled: it has arrived.
+
+    Cancelled: nothing was owed any more when it was due.
+    """
+
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    PAID = "paid"
+    SETTLED = "settled"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
 class EventState(Vocabulary):
     """Waiting for its first or next attempt; done; or a dead letter, after too many attempts."""
 
@@ -119,6 +149,11 @@ class EntryKind(Vocabulary):
     CONVERSION = "conversion", "conversion: settled in another currency"
     PAYOUT = "payout"
     PAYOUT_FAILURE = "payout_failure"
+    PAYEE_SHARE = "payee_share", "payee's share of an order"
+    PAYEE_PAYOUT = "payee_payout", "payout to a payee, asked for"
+    PAYEE_PAYOUT_FAILURE = "payee_payout_failure"
+    PAYEE_TRANSFER = "payee_transfer", "payout to a payee, sent"
+    PAYEE_TRANSFER_REVERSAL = "payee_transfer_reversal"
     CREDIT_GRANT = "credit_grant"
     CREDIT_REVOKE = "credit_revoke"
     CREDIT_HOLD = "credit_hold"
@@ -138,6 +173,9 @@ class Account(Vocabulary):
     CHARGEBACK_LOSSES = "losses", "chargeback losses"
     FEES = "fees", "fees of the providers"
     EXCHANGE = "exchange", "exchanged between currencies"
+    PAYEES_OWED = "payees_owed", "owed to payees"
+    PAYEES_DEBT = "payees_debt", "owed by payees"
+    PAYOUTS_IN_TRANSIT = "payouts_in_transit", "on the way to payees"
     CREDITS_ISSUED = "credits_issued"
     CREDITS_AVAILABLE = "credits_available"
     CREDITS_HELD = "credits_held"

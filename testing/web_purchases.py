@@ -8,7 +8,7 @@ from uuid import UUID
 
 from billing.inbox import events
 from billing.models import Order, ProviderEvent
-from billing.provider_registry import stripe
+from billing.provider_registry import stripe, stripe_transfers
 from testing.fake_stripe import FakeStripe
 from testing.phone import Phone, caller
 
@@ -19,9 +19,15 @@ def selling(settings) -> Iterator[FakeStripe]:
     with FakeStripe(auto_deliver=False) as fake:
         settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRET = fake.secret_key, fake.webhook_secret
         settings.STRIPE_API_BASE, settings.STRIPE_TIMEOUT_SECONDS = fake.base_url, 5.0
-        stripe.cache_clear()
+        forget_clients()
         yield fake
+    forget_clients()
+
+
+def forget_clients() -> None:
+    """Have Stripe's clients opened again, with the settings of now."""
     stripe.cache_clear()
+    stripe_transfers.cache_clear()
 
 
 def buy(phone: Phone, product: str = "osmosis_inspection") -> dict[str, Any]:

@@ -14,6 +14,8 @@ class BalanceTransactionKind(StrEnum):
     DISPUTE = "dispute"
     DISPUTE_REVERSAL = "dispute_reversal"
     PAYOUT = "payout"
+    TRANSFER = "transfer"
+    TRANSFER_REVERSAL = "transfer_reversal"
     OTHER = "other"
 
 
@@ -21,7 +23,7 @@ class BalanceTransactionKind(StrEnum):
 class BalanceTransaction:
     """One line of the provider's balance. `amount_minor` is signed and before the fee.
 
-    `source_ref` is the cause of the movement: the payment, refund, dispute or payout.
+    `source_ref` is the cause of the movement: the payment, refund, dispute, payout or transfer.
     """
 
     ref: str

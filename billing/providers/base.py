@@ -102,6 +102,8 @@ def _fits(text: object, most: int) -> bool:
 class Refunded:
     """A refund with the provider's reference; `is_reversed` if the money came back.
 
+    `request_id` is the id that we gave with the request, `""` for a refund made without one.
+
     A store that reports no amount reports the units: `quantity`, or 0 for all that is left.
     """
 
@@ -109,6 +111,7 @@ class Refunded:
     amount_minor: int
     is_reversed: bool = False
     quantity: int = 0
+    request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +151,8 @@ class Disputed:
 class Payment:
     """The outcome of a payment. `fee_minor` is the part that the provider kept, None while it is unknown.
 
-    `settled` holds the balance lines in another currency, which is then also that of the fees.
+    `settled` holds the balance lines in another currency, which is then also that of the fees. `refunds_underway` are
+    the ids of our requests whose refund is made, and not certain yet.
     """
 
     ref: str
@@ -156,6 +160,7 @@ class Payment:
     fee_currency: str = ""
     settled: tuple[Settled, ...] = ()
     refunds: tuple[Refunded, ...] = ()
+    refunds_underway: tuple[str, ...] = ()
     disputes: tuple[Disputed, ...] = ()
 
 

@@ -29,3 +29,5 @@ class Can(Flag):
     """Its test purchases grant something only to the accounts that a setting names."""
     BALANCE = auto()
     """It lists the lines of its balance, which reconciliation compares."""
+    PAY_OUT = auto()
+    """It transfers our money to payees: `payees.payouts` asks it."""

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from billing.providers.balance import BalanceTransaction, ProviderPayout
 from billing.providers.base import Checkout, Event, Invoice, Payment, StorePurchase, SubscriptionFacts, Voided
+from billing.providers.transfers import Transferred
 
 
 class EventReader(Protocol):
@@ -61,8 +62,8 @@ class HostedCheckout(Protocol):
         """Return the outcome of a payment: its fee, refunds and disputes."""
         ...
 
-    def refund(self, payment_ref: str, *, amount_minor: int, key: str) -> None:
-        """Request a refund, once per key."""
+    def refund(self, payment_ref: str, *, amount_minor: int, key: str, request_id: str = "") -> None:
+        """Request a refund, once per key. The refund carries the id of our request, if there is one."""
         ...
 
     def subscription(self, ref: str) -> SubscriptionFacts:
@@ -95,6 +96,31 @@ class BalanceSource(Protocol):
 
     def payouts(self, *, first: date, last: date) -> Sequence[ProviderPayout]:
         """Return the payouts created on these days (UTC), both included, in their current state."""
+        ...
+
+
+class PayoutSender(Protocol):
+    """A provider that transfers our money to payees.
+
+    Every call raises `ProviderUnavailable` if a retry may help, and `ProviderRefused` if it will not.
+    """
+
+    def send(
+        self, *, payout_id: str, account_ref: str, amount_minor: int, currency: str, payment_ref: str, key: str
+    ) -> Transferred:
+        """Send money to a payee's account, once per key: that of a payment, or with `""` from our balance."""
+        ...
+
+    def transfer_of(self, payout_id: str) -> Transferred | None:
+        """Return the first transfer of a payout, or None."""
+        ...
+
+    def transfer(self, ref: str) -> Transferred:
+        """Return the current state of a transfer."""
+        ...
+
+    def transfers(self, *, first: date, last: date) -> Sequence[Transferred]:
+        """Return the transfers made on these days (UTC), both included, in their current state."""
         ...
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from testing.fake_stripe import checkout, payments, subscriptions
+from testing.fake_stripe import checkout, payments, subscriptions, transfers
 from testing.fake_stripe.forms import decode
 from testing.fake_stripe.server import Answer, Request
 from testing.fake_stripe.state import API_VERSION, FakeStripeError, Thing, World
@@ -22,6 +22,7 @@ _READ: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "invoice_payments": ("invoice_payment", ("invoice", "payment", "status", "created")),
     "balance_transactions": ("balance_transaction", ("type", "source", "currency", "created")),
     "payouts": ("payout", ("status", "arrival_date", "created")),
+    "transfers": ("transfer", ("destination", "transfer_group", "created")),
 }
 _OPENS: Final = (
     "allowed_payment_method_types",
@@ -35,6 +36,15 @@ _OPENS: Final = (
     "payment_intent_data",
     "subscription_data",
     "success_url",
+)
+_SENDS: Final = (
+    "amount",
+    "currency",
+    "description",
+    "destination",
+    "metadata",
+    "source_transaction",
+    "transfer_group",
 )
 _KEY_LASTS_SECONDS: Final = 86400
 _NEVER_STORED: Final = ("parameter_", "resource_")
@@ -135,6 +145,9 @@ class Api:
                     raise FakeStripeError("Missing required param: payment_intent.", code="parameter_missing")
                 amount = _whole(params["amount"], "amount") if "amount" in params else None
                 done = payments.refund(self.world, params["payment_intent"], amount, params.get("metadata"))
+            case ["transfers"]:
+                _only(params, _SENDS)
+                done = transfers.send(self.world, {**params, "amount": _whole(params.get("amount"), "amount")})
             case ["subscriptions", ref]:
                 _only(params, ("cancel_at_period_end",))
                 if params.get("cancel_at_period_end") != "true":

@@ -23,8 +23,10 @@ from testing.fake_stripe.state import FakeStripeError
 LOOPBACK: Final = "127.0.0.1"
 _CONTROLS: Final = (
     "advance_payout",
+    "arrive",
     "cancel_at_period_end",
     "close_dispute",
+    "connect_account",
     "delete_subscription",
     "deliver",
     "expire",
@@ -39,6 +41,8 @@ _CONTROLS: Final = (
     "refund",
     "reinstate_funds",
     "renew",
+    "restrict_account",
+    "reverse_transfer",
     "seen",
     "set_faults",
     "settle_debit",

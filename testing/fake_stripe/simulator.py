@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from random import Random
 from typing import Any, Concatenate, ParamSpec
 
-from testing.fake_stripe import checkout, disputes, payments, payouts, subscriptions, webhooks
+from testing.fake_stripe import checkout, disputes, payments, payouts, subscriptions, transfers, webhooks
 from testing.fake_stripe.payments import How
 from testing.fake_stripe.state import Thing, World
 
@@ -122,6 +122,28 @@ class Simulator:
     def advance_payout(self, payout_id: str, state: str) -> Thing:
         """Move the payout to `in_transit`, `paid`, `failed` or `canceled`."""
         return self._happens(payouts.advance_payout, payout_id, state)
+
+    # Payees, and our transfers to them.
+
+    def connect_account(self, *, country: str = "DE", currency: str = "eur") -> Thing:
+        """Connect the account of a payee, who can take transfers from now on."""
+        return self._happens(transfers.connect_account, country=country, currency=currency)
+
+    def restrict_account(self, account_id: str) -> Thing:
+        """Have the account take no more transfers, as when a document is missing."""
+        return self._happens(transfers.restrict_account, account_id)
+
+    def send(self, params: Thing) -> Thing:
+        """Send money to a connected account by hand, or by another program of the account."""
+        return self._happens(transfers.send, params)
+
+    def arrive(self, transfer_id: str) -> Thing:
+        """Let the money of a transfer become available to its payee."""
+        return self._happens(transfers.arrive, transfer_id)
+
+    def reverse_transfer(self, transfer_id: str, amount_minor: int | None = None) -> Thing:
+        """Take a transfer back, or a part of it."""
+        return self._happens(transfers.reverse, transfer_id, amount_minor)
 
     def settle_in(self, currency: str, *, rate: float) -> None:
         """Keep the balance in this currency from now on: one unit of the buyers' currency is `rate` of it."""

@@ -19,15 +19,19 @@ _EXPANDABLE: Final = {
     "balance_transaction",
     "charge",
     "customer",
+    "destination",
+    "destination_payment",
     "failure_balance_transaction",
     "invoice",
     "latest_charge",
     "latest_invoice",
     "payment_intent",
     "source",
+    "source_transaction",
     "subscription",
+    "transfer",
 }
-_WITHOUT_MODE: Final = ("balance_transaction", "refund")
+_WITHOUT_MODE: Final = ("account", "balance_transaction", "refund", "transfer_reversal")
 # Lists that are shown only on request: kind, field, and the kind of their items.
 _INCLUDED: Final = {("invoice", "payments"): "invoice_payment", ("charge", "refunds"): "refund"}
 

@@ -1,11 +1,9 @@
-"""HTTP client for Stripe."""
+"""Payment pages, subscriptions, refunds and the balance at Stripe."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar, Final
 
-import stripe
 from stripe import StripeClient
 
 from billing.providers.balance import BalanceTransaction, ProviderPayout
@@ -14,29 +12,15 @@ from billing.providers.base import (
     Invoice,
     NotOurs,
     Payment,
-    ProviderRefused,
-    ProviderUnavailable,
     SubscriptionFacts,
-    UnknownToProvider,
 )
 from billing.providers.capabilities import Can
 from billing.providers.stripe import balance, mapping
+from billing.providers.stripe.connection import errors
 
-# The version that the code was written for: an upgrade of the Stripe account changes nothing here.
-API_VERSION: Final = "2026-10-28.endive"
 _SESSION: Final = ["payment_intent", "invoice.payments"]
 _INTENT: Final = ["latest_charge.balance_transaction"]
 _REFUNDS: Final = ["data.balance_transaction", "data.failure_balance_transaction"]
-# A retry may succeed after these errors. Staff must correct a rejected key; it is no fault of the order.
-_PASSING: Final = (
-    stripe.APIConnectionError,
-    stripe.RateLimitError,
-    stripe.AuthenticationError,
-    stripe.PermissionError,
-)
-_MISSING: Final = "resource_missing"
-_CONFLICT: Final = 409
-_SERVER_ERROR: Final = 500
 
 
 class StripeProvider:
@@ -48,7 +32,7 @@ class StripeProvider:
     """
 
     name = "stripe"
-    can = Can.HOST_CHECKOUT | Can.POLL | Can.REFUND | Can.END | Can.BALANCE
+    can = Can.HOST_CHECKOUT | Can.POLL | Can.REFUND | Can.END | Can.BALANCE | Can.PAY_OUT
     # docs.stripe.com/currencies: Stripe counts hundredths for currencies without minor units, whole units for some
     # currencies with minor units, and thousandths only in multiples of ten. The charge would be 100 times too high or
     # too low.
@@ -59,20 +43,11 @@ class StripeProvider:
     def __init__(
         self,
         *,
-        secret_key: str,
-        api_base: str,
-        timeout_seconds: float,
+        client: StripeClient,
         grace: timedelta,
         knows: Callable[[str], bool] = bool,
     ) -> None:
-        self._grace, self._knows = grace, knows
-        self._client = StripeClient(
-            secret_key,
-            stripe_version=API_VERSION,
-            base_addresses={"api": api_base},
-            http_client=stripe.RequestsClient(timeout=timeout_seconds),
-            max_network_retries=0,
-        )
+        self._client, self._grace, self._knows = client, grace, knows
 
     def open_checkout(
         self,
@@ -113,27 +88,27 @@ class StripeProvider:
             "cancel_url": cancel_url,
             "expand": _SESSION,
         }
-        with _errors():
+        with errors():
             created = self._client.v1.checkout.sessions.create(request, {"idempotency_key": f"checkout:{order_id}"})
             return mapping.checkout(created)
 
     def checkout(self, ref: str) -> Checkout:
         """Returns the current state of the payment page."""
-        with _errors():
+        with errors():
             found = self._client.v1.checkout.sessions.retrieve(ref, {"expand": _SESSION})
         self._check_ours(found)
         return mapping.checkout(found)
 
     def checkout_of_payment(self, payment_ref: str) -> Checkout | None:
         """Returns the payment page of a payment, or None for a payment made without one."""
-        with _errors():
+        with errors():
             found = self._client.v1.checkout.sessions.list({"payment_intent": payment_ref, "limit": 1})
         return self.checkout(found.data[0].id) if found.data else None
 
     def close_checkout(self, ref: str) -> Checkout:
         """Close the page to further payments. Raises `ProviderRefused` if a payment has just been made."""
         key = f"close:{ref}"
-        with _errors():
+        with errors():
             closed = self._client.v1.checkout.sessions.expire(ref, {"expand": _SESSION}, {"idempotency_key": key})
             return mapping.checkout(closed)
 
@@ -141,40 +116,41 @@ class StripeProvider:
         """Returns the outcome of a payment: its fee, refunds and disputes."""
         request: Any = {"payment_intent": ref, "limit": 100}
         settled: Any = {**request, "expand": _REFUNDS}
-        with _errors():
+        with errors():
             return mapping.payment(
                 self._client.v1.payment_intents.retrieve(ref, {"expand": _INTENT}),
                 refunds=self._client.v1.refunds.list(settled).auto_paging_iter(),
                 disputes=self._client.v1.disputes.list(request).auto_paging_iter(),
             )
 
-    def refund(self, payment_ref: str, *, amount_minor: int, key: str) -> None:
+    def refund(self, payment_ref: str, *, amount_minor: int, key: str, request_id: str = "") -> None:
         """Request a refund. A retry with the same key refunds once."""
-        with _errors():
-            self._client.v1.refunds.create(
-                {"payment_intent": payment_ref, "amount": amount_minor}, {"idempotency_key": key}
-            )
+        request: Any = {"payment_intent": payment_ref, "amount": amount_minor}
+        if request_id:
+            request["metadata"] = {"request_id": request_id}
+        with errors():
+            self._client.v1.refunds.create(request, {"idempotency_key": key})
 
     def subscription(self, ref: str) -> SubscriptionFacts:
         """Returns the current state of a subscription."""
-        with _errors():
+        with errors():
             found = self._client.v1.subscriptions.retrieve(ref)
         self._check_ours(found)
         return mapping.subscription(found, grace=self._grace, now=datetime.now(UTC))
 
     def cancel_at_period_end(self, ref: str) -> None:
         """Stop the renewal; the subscription ends with its period. Raises `ProviderRefused` if it has already ended."""
-        with _errors():
+        with errors():
             self._client.v1.subscriptions.update(ref, {"cancel_at_period_end": True})
 
     def end_subscription(self, ref: str) -> None:
         """End it now, so that nothing more is billed. Raises `ProviderRefused` if it has already ended."""
-        with _errors():
+        with errors():
             self._client.v1.subscriptions.cancel(ref, {}, {"idempotency_key": f"end:{ref}"})
 
     def invoice(self, ref: str) -> Invoice:
         """Returns the current state of a period's invoice. Raises `NotOurs` for an invoice without a subscription."""
-        with _errors():
+        with errors():
             found = self._client.v1.invoices.retrieve(ref, {"expand": ["payments"]})
             subscription_ref = mapping.billed_for(found)
             if not subscription_ref:
@@ -185,33 +161,20 @@ class StripeProvider:
     def invoice_of_payment(self, payment_ref: str) -> Invoice | None:
         """Returns the invoice that a payment paid, or None."""
         request: Any = {"payment": {"type": "payment_intent", "payment_intent": payment_ref}, "limit": 1}
-        with _errors():
+        with errors():
             found = self._client.v1.invoice_payments.list(request)
         return self.invoice(str(found.data[0].invoice)) if found.data else None
 
     def balance_transactions(self, *, first: date, last: date) -> list[BalanceTransaction]:
         """Returns the balance lines of these days (UTC), both included."""
-        with _errors():
+        with errors():
             return list(balance.balance_transactions(self._client, first=first, last=last))
 
     def payouts(self, *, first: date, last: date) -> list[ProviderPayout]:
         """Returns the payouts created on these days (UTC), both included, in their current state."""
-        with _errors():
+        with errors():
             return list(balance.payouts(self._client, first=first, last=last))
 
     def _check_ours(self, found: Any) -> None:
         if not self._knows(mapping.order_id(found)):
             raise NotOurs("it names no order of ours")
-
-
-@contextmanager
-def _errors() -> Iterator[None]:
-    try:
-        yield
-    except _PASSING as error:
-        raise ProviderUnavailable(type(error).__name__) from error
-    except stripe.StripeError as error:
-        status = error.http_status or _SERVER_ERROR
-        passing = status == _CONFLICT or status >= _SERVER_ERROR
-        refused = UnknownToProvider if error.code == _MISSING else ProviderRefused
-        raise (ProviderUnavailable if passing else refused)(error.code or type(error).__name__) from error

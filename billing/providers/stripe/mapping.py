@@ -1,7 +1,7 @@
 """Convert Stripe's objects into our types."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from billing.providers.base import (
@@ -23,6 +23,7 @@ _DISPUTE_STATES: Final = {
     "prevented": DisputeState.WON,
     "lost": DisputeState.LOST,
 }
+_UNDERWAY_REFUNDS: Final = ("pending", "requires_action")
 _SUBSCRIPTION_STATES: Final = {
     "active": SubscriptionState.ACTIVE,
     "trialing": SubscriptionState.ACTIVE,
@@ -41,8 +42,8 @@ def checkout(session: Any) -> Checkout:
         has_failed=session.status == "complete" and _has_failed(session),
         amount_minor=session.amount_total,
         currency=session.currency.upper(),
-        payment_ref=_id(session.payment_intent) or _payment_of(session.invoice),
-        subscription_ref=_id(session.subscription),
+        payment_ref=id_of(session.payment_intent) or _payment_of(session.invoice),
+        subscription_ref=id_of(session.subscription),
     )
 
 
@@ -67,11 +68,19 @@ def payment(intent: Any, *, refunds: Iterable[Any], disputes: Iterable[Any]) -> 
             if row and row.currency != intent.currency
         ),
         refunds=tuple(
-            Refunded(ref=refund.id, amount_minor=refund.amount, is_reversed=refund.status != "succeeded")
+            Refunded(
+                ref=refund.id,
+                amount_minor=refund.amount,
+                is_reversed=refund.status != "succeeded",
+                request_id=named_in(refund, "request_id"),
+            )
             # A failed refund frees its amount for others, so failed refunds come before successful ones.
             for refund in sorted(refunds, key=lambda refund: (refund.status == "succeeded", refund.created))
             # A refund that was cancelled before the money moved does not count.
             if refund.status == "succeeded" or refund.failure_balance_transaction
+        ),
+        refunds_underway=tuple(
+            named_in(refund, "request_id") for refund in refunds if refund.status in _UNDERWAY_REFUNDS
         ),
         disputes=tuple(_disputed(dispute, intent) for dispute in disputes),
     )
@@ -104,7 +113,7 @@ def subscription(found: Any, *, grace: timedelta, now: datetime) -> Subscription
 def billed_for(found: Any) -> str:
     """Returns the subscription of an invoice, or `""` without one."""
     details = found.parent.subscription_details if found.parent else None
-    return _id(details.subscription) if details else ""
+    return id_of(details.subscription) if details else ""
 
 
 def invoice(found: Any) -> Invoice:
@@ -123,6 +132,13 @@ def invoice(found: Any) -> Invoice:
 
 def moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def span(first: date, last: date) -> dict[str, int]:
+    """Return these days (UTC), both included, as a filter of a list."""
+    start = datetime.combine(first, time.min, UTC)
+    end = datetime.combine(last + timedelta(days=1), time.min, UTC)
+    return {"gte": int(start.timestamp()), "lt": int(end.timestamp())}
 
 
 def _has_failed(session: Any) -> bool:
@@ -175,14 +191,19 @@ def _payment_of(found: Any) -> str:
         return ""
     payments = [row for row in found.payments.data if row.payment.type == "payment_intent"] if found.payments else []
     paid_first = sorted(payments, key=lambda row: row.status != "paid")
-    return next((_id(row.payment.payment_intent) for row in paid_first), "")
+    return next((id_of(row.payment.payment_intent) for row in paid_first), "")
 
 
 def order_id(thing: Any) -> str:
-    """Returns the order id that we stored in the metadata. Stripe's objects are no dicts: they have no `get`."""
-    return str(getattr(thing.metadata, "order_id", "") or "")
+    """Returns the order id that we stored in the metadata."""
+    return named_in(thing, "order_id")
 
 
-def _id(thing: Any) -> str:
+def named_in(thing: Any, name: str) -> str:
+    """Returns an id of ours from the metadata. Stripe's objects are no dicts: they have no `get`."""
+    return str(getattr(thing.metadata, name, "") or "")
+
+
+def id_of(thing: Any) -> str:
     """Returns the id of an object, expanded or not, or `""` for None."""
     return "" if not thing else thing if isinstance(thing, str) else str(thing.id)

@@ -23,7 +23,7 @@ from billing.providers.base import (
     ProviderRefused,
     ProviderUnavailable,
 )
-from billing.providers.stripe import API_VERSION, StripeEvents, StripeProvider
+from billing.providers.stripe import API_VERSION, StripeEvents, StripeProvider, open_client
 from billing.vocabulary import DisputeState, SubscriptionState
 from testing.fake_stripe import API_VERSION as SPOKEN
 from testing.fake_stripe import FakeStripe, FakeStripeError, fee_of
@@ -60,7 +60,8 @@ def provider(fake):
 
 
 def provider_of(fake, *, secret_key="sk_test_fake", timeout_seconds=5.0):
-    return StripeProvider(secret_key=secret_key, api_base=fake.base_url, timeout_seconds=timeout_seconds, grace=GRACE)
+    client = open_client(secret_key=secret_key, api_base=fake.base_url, timeout_seconds=timeout_seconds)
+    return StripeProvider(client=client, grace=GRACE)
 
 
 def opened(provider, *, order_id="order-1", plan="", price_minor=PRICE):
@@ -632,7 +633,8 @@ def test_the_fake_as_a_process_is_driven_over_http(inbox, fake):
                 return json.loads(answer.read())
 
         try:
-            provider = StripeProvider(secret_key="sk_test_fake", api_base=base_url, timeout_seconds=5, grace=GRACE)
+            client = open_client(secret_key="sk_test_fake", api_base=base_url, timeout_seconds=5)
+            provider = StripeProvider(client=client, grace=GRACE)
             page = opened(provider)
             assert world("pay", session_id=page.ref)["payment_status"] == "paid"
             assert [read(fake, *taken).id for taken in inbox.taken] == [event["id"] for event in world("events")]
