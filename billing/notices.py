@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from accounts.models import Owner
-from billing.models import Dispute, Finding, Order, Payout, ProviderEvent, Subscription
+from billing.models import Dispute, Finding, Order, PayeePayout, Payout, ProviderEvent, Subscription
 from billing.vocabulary import Provider
 from notifications.notify import notify
 from notifications.vocabulary import KindName
@@ -77,6 +77,16 @@ def tell_staff_of_failed_refund(order: Order, *, source: str) -> None:
 
 def tell_staff_of_failed_payout(payout: Payout) -> None:
     _notify(None, KindName.BANK_PAYOUT_FAILED, event=str(payout.pk), payout_id=payout.pk)
+
+
+def notify_of_payout(payout: PayeePayout) -> None:
+    _notify(payout.payee.user_id, KindName.PAYOUT_SENT, event=str(payout.pk), payout_id=payout.pk)
+
+
+def notify_of_failed_payout(payout: PayeePayout) -> None:
+    """Notify the payee and staff, once each, that what is owed was not paid."""
+    _notify(payout.payee.user_id, KindName.PAYOUT_FAILED, event=str(payout.pk), payout_id=payout.pk)
+    _notify(None, KindName.PAYEE_PAYOUT_FAILED, event=str(payout.pk), payout_id=payout.pk)
 
 
 def _hash(source: str) -> str:

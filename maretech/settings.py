@@ -553,6 +553,8 @@ SUBSCRIPTION_GRACE_DAYS = env.int("SUBSCRIPTION_GRACE_DAYS", 7)
 DISPUTE_ACKNOWLEDGE_HOURS = env.int("DISPUTE_ACKNOWLEDGE_HOURS", 24)
 DISPUTE_TRIAGE_HOURS = env.int("DISPUTE_TRIAGE_HOURS", 72)
 DISPUTE_RESOLVE_DAYS = env.int("DISPUTE_RESOLVE_DAYS", 7)
+# Our part of the price of a service that a payee delivers, in hundredths of a per cent.
+SERVICE_FEE_BASIS_POINTS = env.int("SERVICE_FEE_BASIS_POINTS", 1500)
 
 # --- Inspections -------------------------------------------------------------------------------------------------
 ENGINE = env.str("ENGINE", "trained")

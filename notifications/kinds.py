@@ -250,7 +250,15 @@ _TABLE: Final = (
         for name in (KindName.APPOINTMENT_BOOKED, KindName.APPOINTMENT_DISPUTED)
     ),
     *(
-        Kind(name=name, area="payments", audiences=_SURVEYOR, channels=_MAIL, data=("payout_id",), stale_after=7 * _DAY)
+        Kind(
+            name=name,
+            area="payments",
+            audiences=_SURVEYOR,
+            channels=_MAIL,
+            data=("payout_id",),
+            stale_after=7 * _DAY,
+            is_wired=True,
+        )
         for name in (KindName.PAYOUT_SENT, KindName.PAYOUT_FAILED)
     ),
     _for_staff(KindName.DISPUTE_OPENED, data=("dispute_id",)),
@@ -262,6 +270,7 @@ _TABLE: Final = (
     _for_staff(KindName.BANK_PAYOUT_FAILED, data=("payout_id",)),
     _for_staff(KindName.FOREIGN_STORE, data=("day",)),
     _for_staff(KindName.COMPARISON_GIVEN_UP, data=("comparison_id",)),
+    _for_staff(KindName.PAYEE_PAYOUT_FAILED, data=("payout_id",)),
 )
 KINDS: Final[Mapping[KindName, Kind]] = {kind.name: kind for kind in _TABLE}
 FOR_STAFF: Final = tuple(kind.name.value for kind in _TABLE if kind.is_for_staff)

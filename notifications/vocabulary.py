@@ -102,3 +102,4 @@ class KindName(Vocabulary):
     BANK_PAYOUT_FAILED = "bank_payout_failed"
     FOREIGN_STORE = "foreign_store"
     COMPARISON_GIVEN_UP = "comparison_given_up"
+    PAYEE_PAYOUT_FAILED = "payee_payout_failed"

@@ -12,8 +12,9 @@ from django.http import HttpRequest
 from billing import orders
 from billing.admin.filters import WaitsForProviderFilter
 from billing.admin.money_format import AmountField, as_decimal, as_minor, money, staff_actions_with_money
-from billing.models import LedgerEntry, Order
+from billing.models import LedgerEntry, Order, PayeePayout
 from billing.sync import staff_refunds
+from billing.vocabulary import Grant
 from maretech.common.staff.object_actions import (
     ActionRefused,
     ActionUnfinished,
@@ -33,6 +34,16 @@ _OF_A_SUBSCRIPTION = (
     "A refund in part changes neither access nor renewal. A full refund of the newest period ends the access that it "
     "paid for, and the subscription is not renewed. A full refund of an earlier period changes neither."
 )
+
+_OF_A_SERVICE = (
+    "The payee of a delivered service gives up the same part of its share; what was paid out already is a debt, which "
+    "the next payouts settle. A full refund ends a service that is not delivered."
+)
+_EFFECTS = {
+    Grant.INSPECTION_CREDIT: _OF_CREDITS,
+    Grant.SUBSCRIPTION: _OF_A_SUBSCRIPTION,
+    Grant.SERVICE: _OF_A_SERVICE,
+}
 
 
 class RefundForm(IdempotentForm):
@@ -64,7 +75,7 @@ class Refund(ObjectAction[Order]):
         return staff_refunds.refusal_reason(row)
 
     def explained(self, row: Order) -> str:
-        return f"{self.explanation} {_OF_A_SUBSCRIPTION if row.product.plan else _OF_CREDITS}"
+        return f"{self.explanation} {_EFFECTS[Grant(row.product.grants)]}"
 
     def initial(self, row: Order) -> dict[str, Any]:
         begun = staff_refunds.unfinished(row)
@@ -128,7 +139,7 @@ class OrderAdmin(StaffPageAdmin[Order]):
         ("subscription_link", "period_ends_at"),
         "status",
         ("created_at", "paid_at", "updated_at"),
-        ("look_at", "asked_at", "refund_asked_at"),
+        ("look_at", "asked_at", "refund_asked_at", "accepted_at"),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
@@ -160,6 +171,8 @@ class OrderAdmin(StaffPageAdmin[Order]):
             "events": row.events.all(),
             "entries": entries_of(row),
             "disputes": row.disputes.order_by("opened_at"),
+            "refund_requests": row.refund_requests.order_by("requested_at"),
+            "payouts": PayeePayout.objects.filter(share__order=row).order_by("created_at"),
             "staff_actions": staff_actions_with_money(row, row.currency),
         }
 

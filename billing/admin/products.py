@@ -13,6 +13,7 @@ from accounts.staff.audit import record_staff_action
 from billing.admin.money_format import AmountField, as_decimal, as_minor, money, staff_actions_with_money
 from billing.catalogue.products import CHANGEABLE, add_version, product_in_force
 from billing.models import Product
+from billing.vocabulary import PRICED_PER_ORDER
 from maretech.common.staff.object_actions import ActionRefused, ObjectAction, ReasonForm, StaffPageAdmin
 
 
@@ -24,6 +25,10 @@ class ProductVersionForm(ReasonForm):
     )
     on_sale = forms.BooleanField(required=False)
 
+    def __init__(self, *args: Any, is_priced: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_priced = is_priced
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if "price" in cleaned and "currency" in cleaned:
@@ -32,8 +37,10 @@ class ProductVersionForm(ReasonForm):
             except ValidationError as error:
                 self.add_error("price", error)
             else:
-                if cleaned["price_minor"] < 1:
+                if self.is_priced and cleaned["price_minor"] < 1:
                     self.add_error("price", "The price must be above zero.")
+                elif not self.is_priced and cleaned["price_minor"]:
+                    self.add_error("price", "The price comes with each order: it must be zero here.")
         return cleaned
 
 
@@ -42,7 +49,6 @@ class AddProductVersion(ObjectAction[Product]):
     label = "New version"
     explanation = "It is in force at once. Earlier orders keep their price and policy."
     permission = "billing.add_product"
-    form_class = ProductVersionForm
 
     def refusal(self, row: Product) -> str | None:
         newest = product_in_force(row.code)
@@ -51,6 +57,10 @@ class AddProductVersion(ObjectAction[Product]):
     def initial(self, row: Product) -> dict[str, Any]:
         known = {name: getattr(row, name) for name in CHANGEABLE}
         return known | {"price": as_decimal(row.price_minor, row.currency)}
+
+    def form(self, row: Product, data: Any) -> ProductVersionForm:
+        is_priced = row.code not in PRICED_PER_ORDER
+        return ProductVersionForm(data, initial=self.initial(row), is_priced=is_priced)
 
     def confirmation(self, row: Product, data: Mapping[str, Any]) -> list[str]:
         price, before = money(data["price_minor"], data["currency"]), money(row.price_minor, row.currency)

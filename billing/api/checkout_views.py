@@ -55,7 +55,7 @@ class CheckoutViewSet(APIViewSet):
             request,
             prepare=lambda: checkout.close_replaced_pages(owner=caller(request), product_code=product_code),
             effect=effect,
-            present=lambda reference: _page(UUID(reference["order_id"])),
+            present=lambda reference: present_page(UUID(reference["order_id"])),
         )
 
     @extend_schema(operation_id="checkout_detail", responses=responses({200: CheckoutSerializer}, errors=(404,)))
@@ -67,10 +67,11 @@ class CheckoutViewSet(APIViewSet):
         sellers = providers_that(Can.HOST_CHECKOUT)
         if not Order.objects.filter(pk=session_id, owner_id=request.user.pk, provider__in=sellers).exists():
             raise NotFound
-        return Response(_page(session_id))
+        return Response(present_page(session_id))
 
 
-def _page(order_id: UUID) -> dict[str, Any]:
+def present_page(order_id: UUID) -> dict[str, Any]:
+    """Return the answer about the payment page of an order, which is opened if it has none."""
     order = Order.objects.get(pk=order_id)
     page = checkout.get_or_open_page(order) if order.status in checkout.UNRESOLVED else None
     order.refresh_from_db()

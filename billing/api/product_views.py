@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from billing.api.serializers import ProductsSerializer
-from billing.catalogue.products import products_on_sale
+from billing.catalogue.products import products_offered
 from maretech.common.http.openapi import responses
 from maretech.common.http.viewsets import APIViewSet
 
@@ -24,4 +24,4 @@ class ProductViewSet(APIViewSet):
 
         Returns what can be bought, with its price in minor units. Needs no token.
         """
-        return Response(self.get_serializer({"products": products_on_sale()}).data)
+        return Response(self.get_serializer({"products": products_offered()}).data)

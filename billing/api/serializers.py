@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from billing import orders
+from billing.catalogue.products import SOLD_DIRECTLY
 from billing.ledger import inspection_credits
 from billing.provider_registry import providers_that
 from billing.providers.capabilities import Can
@@ -16,6 +17,7 @@ from maretech.common.http.output_fields import EmptyAsNullChoiceField
 
 OPEN: Final = "open"
 CHECKOUT_STATUSES: Final = (OPEN, "paid", "failed", "expired", "cancelled", "refunded", "disputed", "lost")
+DIRECT_PRODUCTS: Final = [(code.value, code.label) for code in SOLD_DIRECTLY]
 _SHOWN_AS: Final = {"created": OPEN, "pending": OPEN, "fulfilled": "paid"}
 
 
@@ -67,7 +69,7 @@ class ReceiptStatusSerializer(serializers.Serializer[Any]):
 
 @extend_schema_serializer(component_name="Checkout")
 class CheckoutRequestSerializer(serializers.Serializer[Any]):
-    product = serializers.ChoiceField(choices=ProductCode.choices())
+    product = serializers.ChoiceField(choices=DIRECT_PRODUCTS)
 
 
 class CheckoutStatusField(serializers.ChoiceField):

@@ -9,14 +9,17 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from billing.errors import NotOnSale
 from billing.models import Product
-from billing.vocabulary import PLAN_OF, Grant, Plan, ProductCode
+from billing.services.hooks import hooks_of
+from billing.vocabulary import PLAN_OF, PRICED_PER_ORDER, SERVICES, Grant, Plan, ProductCode
 
-# The names on a payment page.
+# The names on a payment page. A service has the name that its app registers.
 DISPLAY_NAMES: Final = {
     ProductCode.OSMOSIS_INSPECTION: "Hull inspection",
     ProductCode.CORROSION_MONTHLY: "Hull tracking, monthly",
     ProductCode.CORROSION_YEARLY: "Hull tracking, yearly",
 }
+# What an owner asks for by its code alone.
+SOLD_DIRECTLY: Final = tuple(code for code in ProductCode if code not in SERVICES)
 PRODUCT_OF_PLAN: Final[Mapping[Plan, ProductCode]] = {plan: code for code, plan in PLAN_OF.items()}
 CHANGEABLE: Final = ("price_minor", "currency", "cancel_within_hours", "on_sale")
 
@@ -29,6 +32,12 @@ def products_in_force() -> QuerySet[Product]:
 
 def products_on_sale() -> QuerySet[Product]:
     return products_in_force().filter(on_sale=True)
+
+
+def products_offered() -> QuerySet[Product]:
+    """Returns what an owner can buy at a price of its own. A service is offered where an app delivers it."""
+    undelivered = [code for code in SERVICES if hooks_of(code) is None]
+    return products_on_sale().exclude(code__in=[*PRICED_PER_ORDER, *undelivered])
 
 
 def product_in_force(code: str) -> Product:

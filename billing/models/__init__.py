@@ -3,7 +3,8 @@ from billing.models.catalogue import Product
 from billing.models.disputes import Dispute, DisputeStep
 from billing.models.inbox import ProviderEvent
 from billing.models.ledger import LedgerEntry, LedgerTransaction
-from billing.models.orders import Order, OrderEvent
+from billing.models.orders import Order, OrderEvent, RefundRequest
+from billing.models.payees import Payee, PayeePayout, PayeeShare
 from billing.models.reconciliation import Finding, Payout, Reconciliation
 from billing.models.subscriptions import Subscription, SubscriptionEvent
 
@@ -16,10 +17,14 @@ __all__ = [
     "LedgerTransaction",
     "Order",
     "OrderEvent",
+    "Payee",
+    "PayeePayout",
+    "PayeeShare",
     "Payout",
     "Product",
     "ProviderEvent",
     "Reconciliation",
+    "RefundRequest",
     "Subscription",
     "SubscriptionEvent",
     "UsedFreeInspection",

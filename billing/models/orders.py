@@ -1,14 +1,17 @@
-"""Orders of owners, paid or not, and each change of state with its cause."""
+"""Orders of owners, paid or not, each change of state with its cause, and the refunds that we owe."""
 
 import uuid
+from datetime import timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from billing.models.catalogue import Product
 from billing.models.subscriptions import Subscription
-from billing.vocabulary import OrderStatus, Provider
+from billing.vocabulary import OrderStatus, Provider, RefundRequestState
+from maretech.common.work.durable import DurableWork, Retry
 
 
 class Order(models.Model):
@@ -50,6 +53,9 @@ class Order(models.Model):
     )
     refund_asked_at = models.DateTimeField(
         null=True, blank=True, help_text="Time of the cancellation. A refund follows."
+    )
+    accepted_at = models.DateTimeField(
+        null=True, blank=True, help_text="Of a service: the app that gives it has taken the payment."
     )
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -105,3 +111,50 @@ class OrderEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_status or 'new'} → {self.to_status}"
+
+
+class RefundRequest(DurableWork):
+    """A refund that we owe the owner of an order, asked for until it ends. Only `orders.refund_requests` writes it.
+
+    The provider carries its id with the refund. `amount_minor` is the most that it returns.
+    """
+
+    retry = Retry(first=timedelta(minutes=1), factor=4, longest=timedelta(days=1))
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refund_requests")
+    amount_minor = models.PositiveIntegerField()
+    cause = models.CharField(max_length=200, help_text="A second request for the same cause has no effect.")
+    state = models.CharField(
+        max_length=8, choices=RefundRequestState.choices(), default=RefundRequestState.OPEN, db_index=True
+    )
+    refund_ref = models.CharField(max_length=200, blank=True, help_text="The provider's reference of the refund.")
+    error = models.CharField(max_length=300, blank=True, help_text="Why the provider refused it last.")
+    requested_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gte=1), name="a_refund_request_is_about_money"),
+            models.CheckConstraint(condition=~Q(cause=""), name="a_refund_is_requested_for_a_cause"),
+            models.UniqueConstraint(fields=["order", "cause"], name="a_cause_refunds_an_order_once"),
+            models.CheckConstraint(
+                condition=Q(state=RefundRequestState.OPEN, ended_at=None)
+                | Q(
+                    state__in=[RefundRequestState.DONE, RefundRequestState.DROPPED, RefundRequestState.FAILED],
+                    ended_at__isnull=False,
+                ),
+                name="a_refund_request_that_ended_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[RefundRequestState.DONE, RefundRequestState.FAILED]) | ~Q(refund_ref=""),
+                name="a_refund_that_was_made_has_its_providers_name",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Refund request {self.pk}"
+
+    @classmethod
+    def unfinished(cls) -> QuerySet[Self]:
+        return cls.objects.filter(state=RefundRequestState.OPEN)

@@ -16,19 +16,33 @@ from billing.orders.payment import (
     open_order,
     open_subscription_orders,
     pay,
+    poll_soon,
     record_purchase,
     schedule_poll,
     stop_polling,
 )
+from billing.orders.refund_requests import (
+    drop_refund_request,
+    note_refund_failed,
+    note_refund_made,
+    note_refusal,
+    open_requests,
+    request_again,
+    request_refund,
+    unrequested,
+)
 from billing.orders.refunds import refund, reverse_refund, settle_refunds
 from billing.orders.revenue import end_period, spend_credit, undelivered, untransferable_credits
+from billing.orders.services import answer_payment, deliver_service, unanswered_payments
 from billing.orders.settlement import conversion_source, convert, post_fee
-from billing.orders.transitions import TRANSITIONS, UNPAID, source_of
+from billing.orders.shares import kept_money, owed
+from billing.orders.transitions import TRANSITIONS, UNPAID, locked, source_of
 
 __all__ = [
     "TRANSITIONS",
     "UNPAID",
     "Purchase",
+    "answer_payment",
     "ask_refund",
     "call_off",
     "cancel",
@@ -36,25 +50,39 @@ __all__ = [
     "close_unpaid",
     "conversion_source",
     "convert",
+    "deliver_service",
+    "drop_refund_request",
     "end_period",
     "grant_by_staff",
+    "kept_money",
+    "locked",
     "may_be_cancelled",
     "note_page",
+    "note_refund_failed",
+    "note_refund_made",
+    "note_refusal",
     "note_subscription",
     "open_dispute",
     "open_order",
+    "open_requests",
     "open_subscription_orders",
+    "owed",
     "pay",
+    "poll_soon",
     "post_fee",
     "record_purchase",
     "refund",
     "refundable",
+    "request_again",
+    "request_refund",
     "reverse_refund",
     "schedule_poll",
     "settle_refunds",
     "source_of",
     "spend_credit",
     "stop_polling",
+    "unanswered_payments",
     "undelivered",
+    "unrequested",
     "untransferable_credits",
 ]

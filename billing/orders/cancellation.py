@@ -33,6 +33,8 @@ def cancel(*, owner: User, order_id: UUID) -> Order:
     if not Order.objects.filter(pk=order_id, owner=owner).exists():
         raise NotFound
     order = locked(order_id)
+    if order.product.grants == Grant.SERVICE:  # the app that delivers it cancels it
+        raise OrderNotCancellable
     if order.status in (CREATED, PENDING):
         order.look_at = None
         move(order, CANCELLED, cause=_BY_OWNER)
@@ -76,6 +78,8 @@ def call_off(order_id: UUID) -> bool:
 
 def may_be_cancelled(order: Order, *, balance_of: BalanceOf = inspection_credits.balance_of) -> bool:
     """Returns whether `cancel` would have an effect. A caller with many orders passes a cached `balance_of`."""
+    if order.product.grants == Grant.SERVICE:
+        return False
     return order.status in (CREATED, PENDING) or _may_be_refunded(order, balance_of=balance_of)
 
 

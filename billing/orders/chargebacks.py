@@ -13,6 +13,7 @@ from billing.ledger import inspection_credits, journal
 from billing.ledger.journal import Transfer
 from billing.models import Order
 from billing.orders.reinstatement import reinstate
+from billing.orders.shares import settle_share
 from billing.orders.transitions import (
     DISPUTED,
     FULFILLED,
@@ -74,6 +75,7 @@ def close_dispute(order_id: UUID, *, dispute_ref: str, is_won: bool, cause: str)
         reinstate(order, source=f"{source}/won", cause=cause)
         if order.status == LOST:  # the unearned rest of the order is no longer owed
             recognise_revenue(order, source=source)
+    settle_share(order)
 
 
 def _post_loss(order: Order, withdrawn: int, *, source: str) -> None:

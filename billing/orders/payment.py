@@ -18,6 +18,7 @@ from billing.ledger.journal import Transfer
 from billing.models import Order, OrderEvent, Product, Subscription
 from billing.notices import notify_of_payment
 from billing.orders.revenue import earn_delivered
+from billing.orders.services import offer_payment
 from billing.orders.transitions import CREATED, PAID, PENDING, UNPAID, locked, move, source_of
 from billing.provider_registry import can, providers_that
 from billing.providers.capabilities import Can
@@ -48,9 +49,16 @@ class Purchase:
 
 
 @transaction.atomic
-def open_order(*, owner: User, product: Product, provider: Provider, cause: str) -> Order:
-    """Create the order at the current price and policy, before asking for money."""
+def open_order(
+    *, owner: User, product: Product, provider: Provider, cause: str, price: tuple[int, str] | None = None
+) -> Order:
+    """Create the order at the current price and policy, before asking for money.
+
+    `price` is the amount in minor units and its currency, for a product whose price comes with each order.
+    """
     order = _written_for(owner, product, provider=provider)
+    if price is not None:
+        order.price_minor, order.currency = price
     order.begins_subscription = bool(product.plan)
     order.save(force_insert=True)
     OrderEvent.objects.create(order=order, to_status=order.status, cause=cause)
@@ -132,6 +140,11 @@ def schedule_poll(order_id: UUID) -> None:
     Order.objects.filter(pk=order_id).exclude(look_at=None).update(look_at=timezone.now() + wait)
 
 
+def poll_soon(order_id: UUID) -> None:
+    """Have the provider queried about the order in the next round."""
+    Order.objects.filter(pk=order_id).update(look_at=timezone.now())
+
+
 def stop_polling(order_id: UUID) -> None:
     """Stop polling the provider about the order."""
     Order.objects.filter(pk=order_id).update(look_at=None)
@@ -155,6 +168,8 @@ def pay(order_id: UUID, *, cause: str) -> bool:
     if order.product.grants == Grant.INSPECTION_CREDIT:
         inspection_credits.grant(order=order, source=source_of(order))
         earn_delivered(order.owner_id, cause=cause)
+    elif order.product.grants == Grant.SERVICE:
+        offer_payment(order)
     notify_of_payment(order)
     return True
 

@@ -15,6 +15,7 @@ from billing.notices import notify_of_refund, tell_staff_of_failed_refund
 from billing.orders.money import WITH_MONEY, credits_due, refundable
 from billing.orders.reinstatement import reinstate
 from billing.orders.revenue import earn_delivered
+from billing.orders.shares import settle_share
 from billing.orders.transitions import (
     FULFILLED,
     LOST,
@@ -61,6 +62,7 @@ def refund(order_id: UUID, *, amount_minor: int | None, refund_ref: str, cause: 
         inspection_credits.revoke(order=order, source=source)
     elif inspection_credits.revoke(order=order, source=source, down_to=credits_due(order)):
         earn_delivered(order.owner_id, cause=cause)
+    settle_share(order)
     notify_of_refund(order, source=source)
     return True
 
@@ -85,6 +87,7 @@ def reverse_refund(order_id: UUID, *, refund_ref: str, cause: str) -> bool:
         earn_delivered(order.owner_id, cause=cause)
     if order.status in (FULFILLED, LOST):
         recognise_revenue(order, source=f"{source}/reversal")
+    settle_share(order)
     if can(order.provider, Can.HOST_CHECKOUT):  # a store takes a refund back because it decided so
         tell_staff_of_failed_refund(order, source=source)
     return True

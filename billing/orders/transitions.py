@@ -9,7 +9,8 @@ from billing.errors import BadTransition
 from billing.ledger import journal
 from billing.ledger.journal import Transfer
 from billing.models import Order, OrderEvent
-from billing.vocabulary import Account, EntryKind, OrderStatus
+from billing.services import hooks
+from billing.vocabulary import Account, EntryKind, Grant, OrderStatus
 
 CREATED, PENDING, PAID, FULFILLED, FAILED, EXPIRED, CANCELLED, REFUNDED, DISPUTED, LOST = OrderStatus
 UNPAID: Final = frozenset({CREATED, PENDING, FAILED, EXPIRED, CANCELLED})
@@ -32,11 +33,13 @@ def move(order: Order, to: OrderStatus, *, cause: str) -> None:
     """Perform one transition and create its event. Raises `BadTransition`."""
     if to not in TRANSITIONS[OrderStatus(order.status)]:
         raise BadTransition(f"{order.status} → {to}")
-    before, order.status = order.status, to
+    before, order.status = OrderStatus(order.status), to
     order.save(update_fields=["status", "paid_at", "look_at", "updated_at"])
     OrderEvent.objects.create(order=order, from_status=before, to_status=to, cause=cause)
     if order.subscription_id is not None:  # its money decides whether it is live and blocks another
         subscriptions.settle(order.owner_id)
+    if order.product.grants == Grant.SERVICE:
+        hooks.tell(order, before=before)
 
 
 def locked(order_id: UUID) -> Order:

@@ -23,10 +23,14 @@ from billing.models import (
     LedgerTransaction,
     Order,
     OrderEvent,
+    Payee,
+    PayeePayout,
+    PayeeShare,
     Payout,
     Product,
     ProviderEvent,
     Reconciliation,
+    RefundRequest,
     Subscription,
     SubscriptionEvent,
     UsedFreeInspection,
@@ -151,6 +155,7 @@ def _dispute(row: Dispute) -> dict[str, Any]:
 _BOOKS: Final = "references of the provider, by which its records are compared with ours"
 _CODE: Final = "fixed words of the code"
 _MONEY: Final = "a currency"
+_REFUSAL: Final = "the provider's word for why it refuses"
 
 PERSONAL_DATA: Final = PersonalData(
     app="billing",
@@ -163,6 +168,10 @@ PERSONAL_DATA: Final = PersonalData(
             "payment_ref": _BOOKS,
         },
         OrderEvent: {"cause": f"{_CODE}, ids of ours, {_BOOKS}"},
+        RefundRequest: {"cause": f"{_CODE}, ids of ours", "refund_ref": _BOOKS, "error": _REFUSAL},
+        Payee: {"country": "of the account that was paid", "currency": _MONEY, "account_ref": _BOOKS},
+        PayeeShare: {},
+        PayeePayout: {"currency": _MONEY, "provider_ref": _BOOKS, "reason": _REFUSAL},
         Subscription: {"provider_ref": f"{_BOOKS}; a purchase token becomes a keyed hash"},
         SubscriptionEvent: {"cause": f"{_CODE}, {_BOOKS}"},
         LedgerTransaction: {"source": f"an id of ours, {_BOOKS}"},

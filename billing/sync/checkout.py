@@ -27,7 +27,7 @@ from billing.providers.base import Checkout, ProviderRefused, ProviderUnavailabl
 from billing.providers.capabilities import Can
 from billing.sync import hosted_orders
 from billing.sync.hosted_orders import AmountDiffers
-from billing.vocabulary import OrderStatus, Provider, SubscriptionState
+from billing.vocabulary import Grant, OrderStatus, Provider, SubscriptionState
 from maretech.common.http.errors import Invalid, NotFound
 
 log = structlog.get_logger(__name__)
@@ -91,11 +91,14 @@ def sync_order(order: Order) -> None:
         if order.refund_asked_at is not None and order.status == OrderStatus.PAID:
             hosted_orders.refund_rest(order)
         else:
-            hosted_orders.sync_page(order)
+            found = hosted_orders.sync_page(order)
+            if found.is_expired or found.has_failed:
+                orders.stop_polling(order.pk)
     except ProviderRefused:
-        if order.status != OrderStatus.CREATED:
+        if order.provider_ref or order.status not in (OrderStatus.CREATED, OrderStatus.CANCELLED):
             raise
         orders.close_unpaid(order.pk, to=OrderStatus.FAILED, cause="the provider refused to open a page")
+        orders.stop_polling(order.pk)
 
 
 def sync_subscription(subscription: Subscription) -> None:
@@ -131,6 +134,8 @@ def cancel(*, owner: User, order_id: UUID) -> None:
     order = Order.objects.select_related("product").filter(pk=order_id, owner=owner).first()
     if order is None:
         raise NotFound
+    if order.product.grants == Grant.SERVICE:
+        raise OrderNotCancellable
     if not can(order.provider, Can.HOST_CHECKOUT):
         orders.cancel(owner=owner, order_id=order_id)
     elif order.status in UNRESOLVED:
@@ -153,7 +158,11 @@ def refund(order: Order, *, amount_minor: int, key: str) -> None:
         raise ProviderUnavailable(str(error)) from error
 
 
-def _on_sale(product_code: str) -> tuple[Product, Provider]:
+def web_offer(product_code: str, *, currency: str = "") -> tuple[Product, Provider]:
+    """Returns the product on sale and the provider that sells it on the web, by default in the product's currency.
+
+    Raises `Invalid`.
+    """
     provider = web_seller()
     if provider is None:
         raise Invalid(product="Nothing is sold on the web here.")
@@ -161,8 +170,16 @@ def _on_sale(product_code: str) -> tuple[Product, Provider]:
         product = product_on_sale(product_code)
     except NotOnSale:
         raise Invalid(product="This product is not on sale.") from None
-    if product.currency in hosted_checkout(provider).unsupported_currencies:
+    if (currency or product.currency) in hosted_checkout(provider).unsupported_currencies:
         raise Invalid(product="This product is not sold on the web in its currency.")
+    return product, provider
+
+
+def _on_sale(product_code: str) -> tuple[Product, Provider]:
+    """Returns the offer of a product that is sold by its code alone. Raises `Invalid`, also for a service."""
+    product, provider = web_offer(product_code)
+    if product.grants == Grant.SERVICE:
+        raise Invalid(product="This product is not on sale.")
     return product, provider
 
 

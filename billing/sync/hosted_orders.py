@@ -27,6 +27,7 @@ from billing.providers.base import (
     ProviderUnavailable,
     UnknownToProvider,
 )
+from billing.services.hooks import hooks_of
 from billing.vocabulary import EventOutcome, OrderStatus, Plan, ProductCode, Provider
 
 log = structlog.get_logger(__name__)
@@ -80,7 +81,7 @@ def sync_payment(provider: Provider, ref: str) -> None:
     if order is not None and order.status in orders.UNPAID:
         sync_page(order)  # record the payment before its outcome
     elif order is not None:
-        _record_payment(order, hosted_checkout(provider).payment(ref))
+        record_payment(order, hosted_checkout(provider).payment(ref))
     elif (page := hosted_checkout(provider).checkout_of_payment(ref)) is not None:
         _sync_checkout(provider, page)
     elif (bill := hosted_checkout(provider).invoice_of_payment(ref)) is not None:
@@ -112,17 +113,23 @@ def is_foreign(provider: Provider, payment_ref: str) -> bool:
         return True
 
 
+def find_payment(order: Order) -> None:
+    """Find the provider's name of an order's payment. Raises `ProviderUnavailable` while it has none."""
+    if not order.payment_ref and order.provider_ref:  # the page may have been read before it had a payment
+        found = hosted_checkout(order.provider).checkout(order.provider_ref)
+        orders.note_page(order.pk, provider_ref="", payment_ref=found.payment_ref)
+        order.refresh_from_db()
+    if not order.payment_ref:
+        raise ProviderUnavailable("the payment has no name yet")
+
+
 def refund_rest(order: Order) -> None:
     """Refund all that is left. The refund may already have been requested on another day, so check first.
 
     Raises the errors of the provider.
     """
     provider = hosted_checkout(order.provider)
-    if not order.payment_ref and order.provider_ref:  # the page may have been read before it had a payment
-        orders.note_page(order.pk, provider_ref="", payment_ref=provider.checkout(order.provider_ref).payment_ref)
-        order.refresh_from_db()
-    if not order.payment_ref:
-        raise ProviderUnavailable("the payment has no name yet")
+    find_payment(order)
     sync_payment(Provider(order.provider), order.payment_ref)
     order.refresh_from_db()
     if order.status == OrderStatus.PAID:
@@ -163,7 +170,7 @@ def _sync_invoice(provider: Provider, found: Invoice) -> None:
     )
     order = orders.record_purchase(owner=subscription.owner, purchase=purchase, cause=f"{provider} {found.ref}")
     if order is not None and order.payment_ref:
-        _record_payment(order, hosted_checkout(provider).payment(order.payment_ref))
+        record_payment(order, hosted_checkout(provider).payment(order.payment_ref))
     surplus_at = subscription.surplus_at
     if order is not None and surplus_at is not None and order.paid_at is not None and order.paid_at > surplus_at:
         orders.call_off(order.pk)
@@ -175,7 +182,7 @@ def _record_first_payment(subscription: Subscription, found: Invoice) -> None:
     first = subscription.orders.order_by("created_at").first()
     if first is not None and not first.payment_ref and found.payment_ref:
         orders.note_page(first.pk, provider_ref="", payment_ref=found.payment_ref)
-        _record_payment(first, hosted_checkout(first.provider).payment(found.payment_ref))
+        record_payment(first, hosted_checkout(first.provider).payment(found.payment_ref))
 
 
 def _record_page(order: Order, found: Checkout) -> None:
@@ -201,7 +208,7 @@ def _record_paid_page(order: Order, found: Checkout, *, cause: str) -> None:
         orders.pay(order.pk, cause=cause)
     if payment is not None:
         order.refresh_from_db()
-        _record_payment(order, payment)
+        record_payment(order, payment)
     if found.subscription_ref:
         _refund_cancelled(order)
 
@@ -222,7 +229,8 @@ def _record_bought_subscription(order: Order, ref: str, *, cause: str) -> None:
             orders.call_off(order.pk)
 
 
-def _record_payment(order: Order, found: Payment) -> None:
+def record_payment(order: Order, found: Payment) -> None:
+    """Post the fee, the refunds and the disputes of a payment, as far as they are new."""
     provider = order.provider
     if found.fee_minor:
         orders.post_fee(order.pk, amount_minor=found.fee_minor, currency=found.fee_currency)
@@ -230,8 +238,10 @@ def _record_payment(order: Order, found: Payment) -> None:
         # A failed refund left and came back: both are lines in the provider's records, and so in ours.
         cause = f"{provider} {each.ref}"
         orders.refund(order.pk, amount_minor=each.amount_minor, refund_ref=each.ref, cause=cause)
+        orders.note_refund_made(each.request_id, refund_ref=each.ref)
         if each.is_reversed:
             orders.reverse_refund(order.pk, refund_ref=each.ref, cause=cause)
+            orders.note_refund_failed(each.request_id, refund_ref=each.ref)
     for dispute in found.disputes:
         cases.record(order, dispute, cause=f"{provider} {found.ref} {dispute.ref}")
     for line in found.settled:
@@ -252,13 +262,19 @@ def _refund_cancelled(order: Order) -> None:
 def _opened(order: Order) -> Checkout:
     return hosted_checkout(order.provider).open_checkout(
         order_id=str(order.pk),
-        name=DISPLAY_NAMES[ProductCode(order.product.code)],
+        name=_name_of(ProductCode(order.product.code)),
         price_minor=order.price_minor,
         currency=order.currency,
         plan=order.product.plan,
         success_url=settings.CHECKOUT_SUCCESS_URL,
         cancel_url=settings.CHECKOUT_CANCEL_URL,
     )
+
+
+def _name_of(code: ProductCode) -> str:
+    """Returns the product's name on the payment page. The app of a service may be gone while its order is open."""
+    hooks = hooks_of(code)
+    return hooks.name if hooks is not None else DISPLAY_NAMES.get(code, code.label)
 
 
 def _closed(order: Order, found: Checkout) -> Checkout:

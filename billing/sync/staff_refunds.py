@@ -47,7 +47,7 @@ def refusal_reason(order: Order) -> str | None:
         return "It was a grant by staff: there is no payment to refund."
     if orders.refundable(order) < 1:
         return f"Nothing is left to refund: the order is {order.status}."
-    if order.refund_asked_at is not None:
+    if order.refund_asked_at is not None or orders.open_requests(order).exists():
         return "The order was cancelled: the refund of the rest is in progress."
     if can(order.provider, Can.HOST_CHECKOUT) and not order.payment_ref:
         return "The provider has not reported the payment yet."

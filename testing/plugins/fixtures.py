@@ -105,6 +105,7 @@ def _restore_first_versions() -> None:
     for mode in Mode.values():
         CapturePolicy.objects.get_or_create(mode=mode, version=1, defaults=dict(rules_of(mode).first_policy))
     import_module("billing.migrations.0005_first_products").add_first_products(apps, None)
+    import_module("billing.migrations.0020_a_product_grants_services").add_first_services(apps, None)
 
 
 @pytest.fixture

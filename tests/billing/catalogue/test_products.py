@@ -4,10 +4,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from billing.catalogue.products import add_version, product_in_force, product_on_sale, products_in_force
+from billing.catalogue.products import add_version, product_in_force, product_on_sale
 from billing.errors import NotOnSale
 from billing.models import Product
-from billing.vocabulary import Grant, Plan
+from billing.vocabulary import SERVICES, Grant, ProductCode
 from tests.billing.buying import paid_order
 
 pytestmark = pytest.mark.django_db
@@ -84,8 +84,15 @@ def test_the_database_refuses_an_invalid_product(nonsense):
         Product.objects.create(**values | nonsense)
 
 
-@pytest.mark.parametrize("plan", ["", *Plan])
-def test_a_product_names_what_it_grants(plan):
-    for product in products_in_force().filter(plan=plan):
-        assert product.grants == (Grant.SUBSCRIPTION if plan else Grant.INSPECTION_CREDIT)
-        assert add_version(product.code, {"price_minor": 1}).grants == product.grants
+@pytest.mark.parametrize("code", ProductCode)
+def test_a_product_names_what_it_grants(code):
+    product = product_in_force(code)
+    expected = Grant.SUBSCRIPTION if product.plan else Grant.SERVICE if code in SERVICES else Grant.INSPECTION_CREDIT
+    assert product.grants == expected
+    assert add_version(code, {"cancel_within_hours": 7}).grants == expected
+
+
+@pytest.mark.parametrize(("code", "price"), [(ProductCode.APPOINTMENT, 1), (ProductCode.DOSSIER_BY_POST, 0)])
+def test_exactly_a_product_that_is_priced_per_order_has_no_price(code, price):
+    with pytest.raises(ValidationError):
+        add_version(code, {"price_minor": price})

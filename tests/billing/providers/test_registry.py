@@ -28,7 +28,7 @@ from billing.providers.base import (
 )
 from billing.providers.capabilities import Can
 from billing.sync import polling, receipts
-from billing.vocabulary import OrderStatus, ProductCode, Provider
+from billing.vocabulary import SERVICES, OrderStatus, ProductCode, Provider
 from maretech import urls
 from maretech.common.http.viewsets import routes
 from testing.phone import caller
@@ -276,4 +276,4 @@ def test_every_provider_except_staff_is_registered():
 def test_the_products_of_the_stores_are_those_of_the_catalogue():
     products = provider_registry.PRODUCTS
     assert products.plans == dict(Product.objects.exclude(plan="").values_list("code", "plan"))
-    assert {*products.one_time, *products.plans} == set(ProductCode.values())
+    assert {*products.one_time, *products.plans} == set(ProductCode) - set(SERVICES)
