@@ -25,6 +25,8 @@ class BillingConfig(AppConfig):
             "change_entitlement",
             "change_finding",
             "change_order",
+            "change_payeepayout",
             "change_providerevent",
+            "change_refundrequest",
         ):
             allow_support(f"billing.{codename}")

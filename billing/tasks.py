@@ -8,9 +8,10 @@ from celery import shared_task
 from billing import orders
 from billing.entitlements import end_notices, subscriptions
 from billing.inbox import events
+from billing.payees import payouts
 from billing.reconciliation import reconcile
 from billing.reconciliation.days import days_to_compare
-from billing.sync import polling, receipts
+from billing.sync import polling, receipts, requested_refunds
 from maretech.common.work.isolation import for_each_isolated, log_and_continue
 from maretech.common.work.queue import enqueue_on_commit
 
@@ -32,6 +33,9 @@ def sweep_payments() -> None:
         (polling.periods_to_end(), orders.end_period),
         (events.due(), events.process_event),
         (polling.due_orders(), polling.sync_order),
+        (orders.unanswered_payments(), orders.answer_payment),
+        (requested_refunds.due_refunds(), requested_refunds.carry_out),
+        (payouts.due_payouts(), payouts.carry_out),
         (polling.overdue_subscriptions(), polling.sync_subscription),
         (subscriptions.unsettled(), subscriptions.settle_owner_of),
         (subscriptions.to_stop(), polling.stop_subscription),

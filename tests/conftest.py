@@ -19,7 +19,9 @@ ACTS = (
     "change_finding",
     "change_inferencejob",
     "change_order",
+    "change_payeepayout",
     "change_providerevent",
+    "change_refundrequest",
 )
 
 

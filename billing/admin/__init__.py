@@ -4,7 +4,9 @@ from billing.admin import (  # noqa: F401 - registering is what they are for
     inbox,
     ledger,
     orders,
+    payees,
     products,
     reconciliation,
+    refund_requests,
     subscriptions,
 )

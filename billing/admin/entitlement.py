@@ -19,6 +19,7 @@ from accounts.identity.addresses import normalise_email
 from accounts.models import StaffAction, User
 from accounts.staff.audit import record_staff_action
 from billing.admin.grants import ExtendSubscription, GrantCredit
+from billing.admin.payees import RegisterPayee
 from billing.entitlements import entitlements
 from billing.ledger.journal import CREDIT
 from billing.models import Entitlement, LedgerEntry, Order, Subscription
@@ -112,6 +113,7 @@ class EntitlementAdmin(StaffPageAdmin[Entitlement]):
     object_actions: ClassVar[tuple[ObjectAction[Any], ...]] = (
         GrantCredit(),
         ExtendSubscription(),
+        RegisterPayee(),
         SetOsmosisPass(),
         SetCorrosionSubscription(),
     )

@@ -6,6 +6,8 @@ from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from billing.models import PayeePayout
+
 
 class ChoiceFilter(SimpleListFilter):
     """Filter by one of a few named conditions. An unknown value does not filter."""
@@ -50,3 +52,16 @@ class SurplusFilter(ChoiceFilter):
     title = "live beside another"
     parameter_name = "surplus"
     conditions = {"yes": ("yes", Q(surplus_at__isnull=False)), "no": ("no", Q(surplus_at=None))}
+
+
+class BlockedFilter(SimpleListFilter):
+    """Filter the payouts that wait for a dispute, a complaint or a refund to end."""
+
+    title = "kept back"
+    parameter_name = "blocked"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
+        return [("yes", "yes")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(pk__in=PayeePayout.blocked().values("pk")) if self.value() == "yes" else queryset

@@ -13,7 +13,7 @@ from billing.ledger import journal
 from billing.models import Dispute, LedgerTransaction, Order
 from billing.provider_registry import balance_source, hosted_checkout
 from billing.providers.balance import BalanceTransaction, BalanceTransactionKind
-from billing.reconciliation import payouts
+from billing.reconciliation import payouts, transfers
 from billing.reconciliation.differences import Difference
 from billing.reconciliation.totals import Compared, cash_moved, journal_entries_of, summed
 from billing.sync.hosted_orders import is_foreign
@@ -40,6 +40,9 @@ _COMES_BACK: Final = {
     BalanceTransactionKind.DISPUTE_REVERSAL: " reversal",
 }
 _KINDS: Final = tuple(kind for kind, _ in _POSTED_AS.values())
+_OF_TRANSFERS: Final = (EntryKind.PAYEE_TRANSFER, EntryKind.PAYEE_TRANSFER_REVERSAL)
+# Lines that are compared with payouts, and not with orders.
+_OF_OTHERS: Final = (BalanceTransactionKind.PAYOUT, *transfers.KINDS)
 
 
 def compare(provider: Provider, day: date) -> Compared:
@@ -51,18 +54,20 @@ def compare(provider: Provider, day: date) -> Compared:
     around = _of_ours(
         provider, balance_source(provider).balance_transactions(first=day - _NEIGHBOUR, last=day + _NEIGHBOUR)
     )
-    lines = [line for line in around if line.at.date() == day]
+    sent = transfers.transfers_around(provider, day)
+    lines = [line for line in transfers.of_ours(around, sent) if line.at.date() == day]
     posted = journal_entries_of(provider, day, *_KINDS, EntryKind.PROVIDER_FEE, EntryKind.CONVERSION)
     differences = [
         *(found for line in lines for found in _of_line(provider, line)),
         *_missing_there(posted, around),
         *_of_disputes(provider),
         *payouts.reconcile_payouts(provider, day, lines),
+        *transfers.reconcile_transfers(provider, day, lines, sent),
     ]
     return Compared(
         differences=differences,
         provider_totals=summed((line.currency, line.amount_minor - line.fee_minor) for line in lines),
-        ledger_totals=cash_moved(posted),
+        ledger_totals=cash_moved(posted | journal_entries_of(provider, day, *_OF_TRANSFERS)),
     )
 
 
@@ -75,7 +80,7 @@ def _of_ours(provider: Provider, lines: Iterable[BalanceTransaction]) -> list[Ba
 
 
 def _of_line(provider: Provider, line: BalanceTransaction) -> Iterator[Difference]:
-    if line.kind == BalanceTransactionKind.PAYOUT:
+    if line.kind in _OF_OTHERS:
         return
     order = Order.objects.filter(provider=provider, payment_ref=line.payment_ref).first() if line.payment_ref else None
     if order is None or line.kind not in _POSTED_AS:
