@@ -28,6 +28,13 @@ class AlreadySubscribed(APIError):
     message = "You have a subscription already. It has to end before another can be bought."
 
 
+class CreditsMissing(APIError):
+    status = 409
+    error_code = "NOT_ELIGIBLE"
+    reason = "CREDITS_MISSING"
+    message = "The buyer has too few inspection credits that are past their refund window."
+
+
 class CheckoutInProgress(IdempotencyInProgress):
     message = "The payment page of another subscription is being opened for you. Try again shortly."
 

@@ -159,6 +159,8 @@ class EntryKind(Vocabulary):
     CREDIT_HOLD = "credit_hold"
     CREDIT_SPEND = "credit_spend"
     CREDIT_GIVE_BACK = "credit_give_back"
+    CREDIT_TRANSFER_OUT = "credit_transfer_out", "credits paid to another owner"
+    CREDIT_TRANSFER_IN = "credit_transfer_in", "credits received from another owner"
 
 
 class Account(Vocabulary):
@@ -180,3 +182,4 @@ class Account(Vocabulary):
     CREDITS_AVAILABLE = "credits_available"
     CREDITS_HELD = "credits_held"
     CREDITS_SPENT = "credits_spent"
+    CREDITS_CLEARING = "credits_clearing", "credits between two owners"

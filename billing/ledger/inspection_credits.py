@@ -95,6 +95,18 @@ def give_back(*, owner: Owner, inspection_id: UUID) -> bool:
     return _settle(EntryKind.CREDIT_GIVE_BACK, inspection_id, owner, Account.CREDITS_AVAILABLE)
 
 
+def transfer(*, payer: Owner, payee: Owner, count: int, source: str) -> bool:
+    """Move credits from one owner to another, even below zero available. Returns False if this source moved them.
+
+    A journal entry has one owner, so each owner gets one, and a clearing account joins them: it holds nothing once both
+    are written. The caller has locked both owners.
+    """
+    out = Transfer(count, CREDIT, Account.CREDITS_AVAILABLE, Account.CREDITS_CLEARING)
+    into = Transfer(count, CREDIT, Account.CREDITS_CLEARING, Account.CREDITS_AVAILABLE)
+    is_new = journal.post(EntryKind.CREDIT_TRANSFER_OUT, source=source, owner=payer, transfers=[out])
+    return is_new and journal.post(EntryKind.CREDIT_TRANSFER_IN, source=source, owner=payee, transfers=[into])
+
+
 def _settle(kind: EntryKind, inspection_id: UUID, owner: Owner, debit: Account) -> bool:
     return _holds(inspection_id) and _post(kind, _inspection(inspection_id), owner, Account.CREDITS_HELD, debit)
 

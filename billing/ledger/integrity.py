@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Count, Exists, OuterRef, Sum
 
 from billing.models import LedgerEntry, LedgerTransaction, Order
+from billing.vocabulary import Account
 
 
 def faults_of_books() -> Iterator[str]:
@@ -18,6 +19,9 @@ def faults_of_books() -> Iterator[str]:
     counted = LedgerTransaction.objects.annotate(count=Count("entries")).filter(count__lt=2)
     for transaction_id in counted.values_list("pk", flat=True):
         yield f"transaction {transaction_id} has fewer than two entries"
+    clearing = LedgerEntry.objects.filter(account=Account.CREDITS_CLEARING).values("transaction__source")
+    for row in clearing.annotate(total=Sum("amount")).exclude(total=0).order_by().iterator():
+        yield f"{row['transaction__source']} leaves {row['total']} credits between two owners"
     paid = Order.objects.filter(paid_at__isnull=False, price_minor__gt=0, bookings=None)
     for order_id in paid.values_list("pk", flat=True):
         yield f"order {order_id} was paid and nothing is booked"

@@ -36,6 +36,7 @@ from billing.orders.revenue import end_period, spend_credit, undelivered, untran
 from billing.orders.services import answer_payment, deliver_service, unanswered_payments
 from billing.orders.settlement import conversion_source, convert, post_fee
 from billing.orders.shares import kept_money, owed
+from billing.orders.transfers import pay_credits, return_credits, transferable_credits
 from billing.orders.transitions import TRANSITIONS, UNPAID, locked, source_of
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "open_subscription_orders",
     "owed",
     "pay",
+    "pay_credits",
     "poll_soon",
     "post_fee",
     "record_purchase",
@@ -75,12 +77,14 @@ __all__ = [
     "refundable",
     "request_again",
     "request_refund",
+    "return_credits",
     "reverse_refund",
     "schedule_poll",
     "settle_refunds",
     "source_of",
     "spend_credit",
     "stop_polling",
+    "transferable_credits",
     "unanswered_payments",
     "undelivered",
     "unrequested",

@@ -1,5 +1,6 @@
 """Revenue recognition: delivery earns the money."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db import transaction
@@ -25,11 +26,12 @@ def spend_credit(*, owner: Owner, inspection_id: UUID) -> bool:
     return True
 
 
-def earn_delivered(owner: Owner, *, cause: str) -> None:
+def earn_delivered(owner: Owner, *, cause: str, among: Callable[[Order], bool] = lambda _: True) -> None:
     """Recognise revenue for used credits.
 
     Undelivered units and credits are equal in number, so each missing credit delivers one unit of the oldest order.
-    That applies when a credit is spent, and when money arrives or comes back for units used meanwhile.
+    That applies when a credit is spent, and when money arrives or comes back for units used meanwhile. Credits that
+    came from another owner are in no order of this one and count as used first. `among` restricts the orders.
 
     Runs in the caller's transaction, under the owner's lock.
     """
@@ -39,7 +41,7 @@ def earn_delivered(owner: Owner, *, cause: str) -> None:
     balance = inspection_credits.balance_of(owner)
     used = sum(left for _, left in owed) - max(0, balance.available + balance.held)
     for order, left in owed:
-        count = min(left, max(0, used))
+        count = min(left, max(0, used)) if among(order) else 0
         used -= count
         is_delivered_since_a_part_went_back = order.status == PAID and not left and order.delivered
         if count or is_delivered_since_a_part_went_back:
