@@ -5,6 +5,7 @@ They are written in English, and go to any address: a code proves an address tha
 
 import uuid
 
+from accounts.notifications import port
 from accounts.notifications.port import ChannelUnavailable, Message, MessageRefused
 from notifications.channels.email import Mail, send_mail
 from notifications.channels.ports import OutcomeUnknown, Refused, Unreachable
@@ -21,7 +22,9 @@ class AccountMailChannel:
         words = render_words(template_name(message), message.context)
         try:
             send_mail(Mail(id=uuid.uuid4(), to=(message.to,), subject=words.title, text=f"{words.body}\n"))
-        except (Unreachable, OutcomeUnknown) as exc:
+        except OutcomeUnknown as exc:
+            raise port.OutcomeUnknown(str(exc)) from exc
+        except Unreachable as exc:
             raise ChannelUnavailable(str(exc)) from exc
         except Refused as exc:
             raise MessageRefused(str(exc)) from exc

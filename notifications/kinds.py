@@ -208,7 +208,7 @@ _TABLE: Final = (
         stale_after=_DAY,
     ),
     *(
-        Kind(name=name, area="handovers", channels=_BOTH, data=("handover_id",), stale_after=3 * _DAY)
+        Kind(name=name, area="handovers", channels=_BOTH, data=("handover_id",), stale_after=3 * _DAY, is_wired=True)
         for name in (
             KindName.HANDOVER_OFFERED,
             KindName.HANDOVER_COMPLETED,
@@ -271,6 +271,7 @@ _TABLE: Final = (
     _for_staff(KindName.FOREIGN_STORE, data=("day",)),
     _for_staff(KindName.COMPARISON_GIVEN_UP, data=("comparison_id",)),
     _for_staff(KindName.PAYEE_PAYOUT_FAILED, data=("payout_id",)),
+    _for_staff(KindName.HANDOVER_TO_DECIDE, data=("handover_id",)),
 )
 KINDS: Final[Mapping[KindName, Kind]] = {kind.name: kind for kind in _TABLE}
 FOR_STAFF: Final = tuple(kind.name.value for kind in _TABLE if kind.is_for_staff)

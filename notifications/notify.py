@@ -112,6 +112,14 @@ def _stale_at(kind: Kind, stale_at: datetime | None) -> datetime:
     return min(stale_at, of_its_kind) if stale_at else of_its_kind
 
 
+def withdraw_each(*, recipient: Owner, kinds: Collection[KindName], name: str, ids: Collection[object]) -> None:
+    """Send no more of these notifications about any of these ids, which stand under `name` in their data."""
+    owner_id = recipient.pk if isinstance(recipient, User) else recipient
+    waiting = Delivery.unfinished().filter(notification__recipient=owner_id, notification__kind__in=kinds)
+    about = waiting.filter(**{f"notification__data__{name}__in": [str(each) for each in ids]})
+    delivery.withdraw(about.values_list("pk", flat=True))
+
+
 def _locale_of(owner_id: UUID) -> Locale | None:
     """Return the language that the owner reads; None for an account that is closed."""
     found = User.objects.filter(pk=owner_id, is_active=True).values_list("contact_settings__locale", flat=True)

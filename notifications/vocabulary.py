@@ -103,3 +103,4 @@ class KindName(Vocabulary):
     FOREIGN_STORE = "foreign_store"
     COMPARISON_GIVEN_UP = "comparison_given_up"
     PAYEE_PAYOUT_FAILED = "payee_payout_failed"
+    HANDOVER_TO_DECIDE = "handover_to_decide"

@@ -13,6 +13,9 @@ class MessageKind(Vocabulary):
     ADDRESS_TAKEN = "address_taken"
     ADDRESS_CHANGE_NOTICE = "address_change_notice"
     STAFF_LINK = "staff_link"
+    HANDOVER_CODE_OF_SELLER = "handover_code_of_seller"
+    HANDOVER_CODE_OF_BUYER = "handover_code_of_buyer"
+    HANDOVER_INVITATION = "handover_invitation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,10 @@ class Message:
 
 class ChannelUnavailable(Exception):
     """The message was not accepted now, or it is not known whether it was."""
+
+
+class OutcomeUnknown(ChannelUnavailable):
+    """It is not known whether the message was accepted."""
 
 
 class MessageRefused(Exception):

@@ -21,6 +21,9 @@ CONTEXTS: Mapping[MessageKind, dict[str, str]] = {
     MessageKind.EMAIL_CODE: {"code": "123456", "minutes": "10"},
     MessageKind.ADDRESS_TAKEN: {},
     MessageKind.ADDRESS_CHANGE_NOTICE: {},
+    MessageKind.HANDOVER_CODE_OF_SELLER: {"code": "123456", "until": "2026-05-04 10:00 UTC"},
+    MessageKind.HANDOVER_CODE_OF_BUYER: {"code": "123456", "until": "2026-05-04 10:00 UTC"},
+    MessageKind.HANDOVER_INVITATION: {"until": "2026-05-04 10:00 UTC"},
     MessageKind.STAFF_LINK: {"link": "https://api.example.org/admin/x/?a=1&b=2", "hours": "24"},
 }
 
