@@ -23,11 +23,16 @@ log = structlog.get_logger(__name__)
 
 
 def erase_account(erasure_id: UUID) -> None:
-    """Erase the account's data, app by app. A failure in one app does not stop the others; the worker retries it."""
+    """Settle what the person shares with others, then erase the account's data, app by app.
+
+    A failure in one app does not stop the others; the worker retries it. Nothing is erased before all is settled.
+    """
     erasure = Erasure.claim(erasure_id)
     if erasure is None:
         return
     subject = subject_of(erasure.user)
+    if not all(_try_settle(data, subject, erasure) for data in _from_topmost_app()):
+        return
     failed = [data.app for data in _from_topmost_app() if not _try_erase(data, subject, erasure)]
     if not failed:
         Erasure.objects.filter(pk=erasure.pk, done_at=None).update(done_at=timezone.now())
@@ -55,8 +60,10 @@ def recently_erased() -> QuerySet[Erasure]:
 def erase_again(done: QuerySet[Erasure]) -> None:
     """Erase again the night after: removes data that arrived for the person during the erasure."""
     for erasure in done:
-        for data in _from_topmost_app():
-            _try_erase(data, subject_of(erasure.user), erasure)
+        subject = subject_of(erasure.user)
+        if all(_try_settle(data, subject, erasure) for data in _from_topmost_app()):
+            for data in _from_topmost_app():
+                _try_erase(data, subject, erasure)
 
 
 def _from_topmost_app() -> Iterator[PersonalData]:
@@ -71,6 +78,13 @@ def _note_count(data: PersonalData, subject: DataSubject, erasure: Erasure) -> N
     with log_and_continue("not counted", app=data.app, receipt=str(erasure.pk)):
         erasure.counts = {**(erasure.counts or {}), data.app: data.count(subject)}
         Erasure.objects.filter(pk=erasure.pk).update(counts=erasure.counts)
+
+
+def _try_settle(data: PersonalData, subject: DataSubject, erasure: Erasure) -> bool:
+    with log_and_continue("not settled yet", app=data.app, receipt=str(erasure.pk), attempts=erasure.attempts):
+        data.settle(subject)
+        return True
+    return False
 
 
 def _try_erase(data: PersonalData, subject: DataSubject, erasure: Erasure) -> bool:

@@ -97,6 +97,17 @@ def unexpired_exports() -> QuerySet[Export]:
     return Export.objects.filter(expires_at__gt=timezone.now())
 
 
+def void_exports(user_id: UUID) -> None:
+    """Void the user's exports, because something in them is not theirs any more: the next request builds another.
+
+    Runs in the caller's transaction and leaves the store alone. A worker that is building one finds no row at its end
+    and deletes its ZIP; the nightly retention deletes the finished ones.
+    """
+    own, now = Export.objects.filter(user=user_id), timezone.now()
+    own.filter(built_at=None).delete()
+    own.filter(expires_at__gt=now).update(expires_at=now)
+
+
 def is_in_store(export: Export) -> bool:
     """Return whether the store has the ZIP. Lists instead of a HEAD, for which the embedded store would read it all."""
     return export.key in object_store().list(exports_of(export.user_id))

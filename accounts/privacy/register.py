@@ -41,6 +41,10 @@ class DataSubject:
     email: str
 
 
+def _nothing_to_settle(_: DataSubject) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalData:
     """The data that one app holds about people.
@@ -49,8 +53,9 @@ class PersonalData:
     every text field why it may stay, or what becomes of it. `impersonal`: tables without personal data. `staff_wrote`:
     fields in which staff may have written the person's address; it is removed from all of them when the account gives
     it up.
-    `count` changes nothing. `erase` may be killed at any line; it is run again until it finishes, and once more the
-    night after.
+    `settle` ends what the person shares with others, in every app before the first `erase`, which deletes only what is
+    the person's own. `count` changes nothing. `settle` and `erase` may be killed at any line; they are run again until
+    they finish, and once more the night after.
     """
 
     app: str
@@ -61,6 +66,7 @@ class PersonalData:
     count: Callable[[DataSubject], Counts]
     erase: Callable[[DataSubject], None]
     export: Callable[[User, Archive], None]
+    settle: Callable[[DataSubject], None] = _nothing_to_settle
 
 
 _registered: dict[str, PersonalData] = {}
