@@ -9,11 +9,13 @@ class CorrosionConfig(AppConfig):
         from accounts.staff.permissions import allow_support
         from corrosion.comparison.auto_requests import compare_delivered, compare_without
         from corrosion.ghosts.framing_check import compare_with_ghost
+        from corrosion.handovers import VESSEL_USE
         from corrosion.privacy.personal_data import PERSONAL_DATA
         from corrosion.reminders.changes import follow_inspection
         from inspections.lifecycle.hooks import on_deletion, on_delivery
         from inspections.vocabulary import Mode
         from inspections.work.framing import on_checked_photo
+        from vessels.uses import register_use
 
         allow_support("corrosion.change_comparison")
         on_delivery(Mode.CORROSION, compare_delivered)
@@ -22,3 +24,4 @@ class CorrosionConfig(AppConfig):
         on_deletion(Mode.CORROSION, follow_inspection)
         on_checked_photo(Mode.CORROSION, compare_with_ghost)
         register(PERSONAL_DATA)
+        register_use(VESSEL_USE)

@@ -26,6 +26,7 @@ import dossiers.metrics
 import inspections.metrics
 import notifications.metrics
 import osmosis.metrics
+import vessels.metrics
 from maretech.common.http.errors import AuthenticationRequired
 from maretech.common.observability import metrics
 from maretech.common.observability.metrics import Backlog
@@ -38,6 +39,7 @@ BACKLOGS: Final[tuple[Callable[[], Iterator[Backlog]], ...]] = (
     corrosion.metrics.backlogs,
     osmosis.metrics.backlogs,
     dossiers.metrics.backlogs,
+    vessels.metrics.backlogs,
     billing.metrics.backlogs,
     accounts.metrics.backlogs,
     notifications.metrics.backlogs,

@@ -314,6 +314,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=47),
         "options": {"expires": 3000},
     },
+    "sweep-handovers": {
+        "task": "vessels.tasks.sweep_handovers",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
     "send-reset-codes": {
         "task": "accounts.tasks.send_pending_reset_codes",
         "schedule": timedelta(seconds=30),
@@ -432,6 +437,8 @@ SPECTACULAR_SETTINGS = {
         "PlatformEnum": "accounts.vocabulary.Platform.phones",
         "WebPlatformEnum": [("web", "Web")],
         "OrderStatusEnum": "billing.vocabulary.OrderStatus.choices",
+        "HandoverStatusEnum": "vessels.vocabulary.HandoverStatus.choices",
+        "HandoverPartyEnum": "vessels.vocabulary.Party.choices",
         "ProductCodeEnum": "billing.vocabulary.ProductCode.choices",
         "ProviderEnum": "billing.vocabulary.Provider.choices",
         "StoreEnum": "billing.api.serializers.stores",
@@ -514,6 +521,7 @@ RETENTION_WEBHOOK_DAYS = env.int("RETENTION_WEBHOOK_DAYS", 30)
 RETENTION_HEARTBEAT_DAYS = env.int("RETENTION_HEARTBEAT_DAYS", 7)
 RETENTION_NOTIFICATION_DAYS = env.int("RETENTION_NOTIFICATION_DAYS", 365)
 RETENTION_RECORDING_DAYS = env.int("RETENTION_RECORDING_DAYS", 30)
+RETENTION_HANDOVER_DAYS = env.int("RETENTION_HANDOVER_DAYS", 90)
 
 # --- Paying ------------------------------------------------------------------------------------------------------
 MOCK_BILLING = env.bool("MOCK_BILLING", not PRODUCTION)
@@ -560,6 +568,10 @@ SERVICE_FEE_BASIS_POINTS = env.int("SERVICE_FEE_BASIS_POINTS", 1500)
 ENGINE = env.str("ENGINE", "trained")
 INSPECTION_OPEN_HOURS = env.int("INSPECTION_OPEN_HOURS", 72)
 OPENING_WINDOW_MINUTES = env.int("OPENING_WINDOW_MINUTES", 10)
+HANDOVER_OPEN_HOURS = env.int("HANDOVER_OPEN_HOURS", 72)
+HANDOVER_DISPUTE_DAYS = env.int("HANDOVER_DISPUTE_DAYS", 14)
+# Offers of an account, and invitations to an address.
+HANDOVERS_PER_DAY = env.int("HANDOVERS_PER_DAY", 10)
 CHECKS_AT_ONCE_PER_OWNER = env.int("CHECKS_AT_ONCE_PER_OWNER", 1)
 UPLOADS_PER_ANGLE = env.int("UPLOADS_PER_ANGLE", 20)
 UPLOAD_BYTES_PER_INSPECTION = env.int("UPLOAD_BYTES_PER_INSPECTION", 5 * 1024**3)

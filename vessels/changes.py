@@ -11,6 +11,7 @@ from accounts.models import User
 from billing.entitlements import entitlements
 from notifications.kinds import KINDS
 from notifications.notify import withdraw
+from vessels.availability import refuse_in_handover
 from vessels.errors import VesselNameTaken
 from vessels.models import Vessel
 from vessels.naming import vessel_key, vessel_name
@@ -42,11 +43,13 @@ def change_vessel(*, owner: User, vessel_id: UUID, changes: Mapping[str, Any]) -
 
 @transaction.atomic
 def delete_vessel(*, owner: User, vessel_id: UUID) -> None:
-    """Delete the vessel, or archive it if it is still in use; send no more notices about it. Raises `NotFound`.
+    """Delete the vessel, or archive it if it is still in use; send no more notices about it.
 
-    Opening an inspection locks the vessel too, so none is opened on it meanwhile.
+    Opening an inspection locks the vessel too, so none is opened on it meanwhile. Raises `NotFound`, or
+    `VesselInHandover` while it is being handed over.
     """
     vessel = lock_vessel(owner=owner, vessel_id=vessel_id)
+    refuse_in_handover(vessel)
     released = [use.release(vessel) for use in uses()]
     if all(released):
         vessel.delete()

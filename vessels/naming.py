@@ -20,3 +20,9 @@ def vessel_name(text: str) -> str:
 def vessel_key(text: str) -> str:
     """Return the key of this name, equal for every spelling; empty for the unnamed vessel."""
     return name_key(vessel_name(text))
+
+
+def numbered(name: str, number: int) -> str:
+    """Return a name for another vessel of this name: "Tern (2)"."""
+    suffix = f" ({number})"
+    return f"{name[: MAX_NAME - len(suffix)].rstrip()}{suffix}".strip()

@@ -20,8 +20,8 @@ def faults_of_books() -> Iterator[str]:
     for transaction_id in counted.values_list("pk", flat=True):
         yield f"transaction {transaction_id} has fewer than two entries"
     clearing = LedgerEntry.objects.filter(account=Account.CREDITS_CLEARING).values("transaction__source")
-    for row in clearing.annotate(total=Sum("amount")).exclude(total=0).order_by().iterator():
-        yield f"{row['transaction__source']} leaves {row['total']} credits between two owners"
+    for left in clearing.annotate(total=Sum("amount")).exclude(total=0).order_by().iterator():
+        yield f"{left['transaction__source']} leaves {left['total']} credits between two owners"
     paid = Order.objects.filter(paid_at__isnull=False, price_minor__gt=0, bookings=None)
     for order_id in paid.values_list("pk", flat=True):
         yield f"order {order_id} was paid and nothing is booked"

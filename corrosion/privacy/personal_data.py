@@ -40,7 +40,8 @@ def export(user: User, archive: Archive) -> None:
     """Export what the owner was shown. An answer that maintenance noted since makes wrong is not exported as one."""
     if reminders := [_reminder(row) for row in Reminder.objects.filter(owner=user).order_by("created_at", "id")]:
         archive.json("corrosion/reminders.json", reminders)
-    own = _of(user.pk).filter(before__deleted_at=None, after__deleted_at=None)
+    own = Comparison.objects.filter(before__owner=user, after__owner=user)
+    own = own.filter(before__deleted_at=None, after__deleted_at=None)
     done = own.filter(state=ComparisonState.DONE).select_related("before", "after").order_by("requested_at")
     baselines = baselines_of(user.pk, {row.before.vessel_id for row in done})
     if comparisons := [_comparison(row) for row in done if not baselines.contradict(row)]:

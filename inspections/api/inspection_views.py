@@ -151,12 +151,13 @@ class InspectionViewSet(ClaimsViewSet):
     @extend_schema(
         operation_id="inspection_delete",
         auth=BEARER,
-        responses=responses({204: OpenApiResponse(description="Gone, with its photos")}, errors=(404,)),
+        responses=responses({204: OpenApiResponse(description="Gone, with its photos")}, errors=(404, 409)),
     )
     def destroy(self, request: Request, inspection_id: UUID) -> Response:
         """Delete an inspection.
 
-        Removes the inspection, its result and its photos. The photos leave the object store.
+        Removes the inspection, its result and its photos. The photos leave the object store. 409 `VESSEL_IN_HANDOVER`
+        while its vessel is being handed over.
         """
         inspection = self.get_object()
         failures.delete(inspection)

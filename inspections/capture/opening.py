@@ -22,6 +22,7 @@ from inspections.modes.base import ModeRules
 from inspections.modes.registry import rules_of
 from inspections.vocabulary import InspectionStatus
 from maretech.common.storage import object_store
+from vessels.availability import refuse_in_handover
 from vessels.models import Vessel
 from vessels.registration import find_or_create_vessel, lock_vessel, restore
 
@@ -54,8 +55,8 @@ def open_inspection(
 
     `repeatable` means that the request had its own idempotency key, so that only a rule of the mode can return an older
     inspection; `photographed` ones are never returned for a new one. A new inspection belongs to the vessel of this id
-    or, without an id, to the owner's vessel of this label. Raises `NotFound` for a vessel that is not the owner's, and
-    the mode's refusal if no further inspection is allowed.
+    or, without an id, to the owner's vessel of this label. Raises `NotFound` for a vessel that is not the owner's,
+    `VesselInHandover` for one that is being handed over, and the mode's refusal if no further inspection is allowed.
     """
     entitlements.lock(owner)
     vessel = None if vessel_id is None else lock_vessel(owner=owner, vessel_id=vessel_id)
@@ -80,6 +81,7 @@ def _create(
     owner: User, policy: CapturePolicy, rules: ModeRules, vessel: Vessel, details: Mapping[str, Any]
 ) -> Inspection:
     """Create the inspection of this vessel, which the caller has locked."""
+    refuse_in_handover(vessel)
     restore(vessel)
     inspection_id, now = uuid.uuid4(), timezone.now()
     access = rules.access.open_access(

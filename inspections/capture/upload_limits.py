@@ -1,5 +1,7 @@
 """Daily limits of announced photos and bytes per owner, which bound an owner's share of the object store.
 
+Photos that came with a vessel do not count: another person announced them.
+
 A link without a declared length counts with the largest photo its policy allows. Replaced and deleted photos count too,
 because a link may still write them. Uploaded photos stay, and submission is never refused.
 """
@@ -41,6 +43,7 @@ def _used(inspection: Inspection, *, since: datetime, of_angle: Q) -> dict[str, 
     """One statement. No photo can be announced after its inspection has closed."""
     opened_since = since - timedelta(hours=settings.INSPECTION_OPEN_HOURS)
     announced = MediaAsset.objects.filter(
+        Q(slot__inspection__opened_by=None) | Q(slot__inspection__opened_by=inspection.owner_id),
         slot__inspection__owner=inspection.owner_id,
         slot__inspection__created_at__gte=opened_since,
         created_at__gte=since,

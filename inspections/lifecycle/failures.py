@@ -23,6 +23,9 @@ from inspections.lifecycle.transitions import JobLease, LeaseLost
 from inspections.models import Inspection
 from inspections.modes.registry import rules_of
 from inspections.vocabulary import FailureReason, InspectionStatus
+from maretech.common.http.errors import NotFound
+from vessels.availability import refuse_in_handover
+from vessels.models import Vessel
 
 log = structlog.get_logger(__name__)
 
@@ -58,9 +61,18 @@ def expire(inspection_id: uuid.UUID) -> None:
 
 @transaction.atomic
 def delete(inspection: Inspection) -> None:
-    """Delete an inspection for its owner: it disappears at once, unfinished work ends, the photos are purged next."""
+    """Delete an inspection for its owner: it disappears at once, unfinished work ends, the photos are purged next.
+
+    Raises `VesselInHandover` while its vessel is being handed over, and `NotFound` if it has just changed its owner.
+    """
     _lock_owner_of(inspection.pk)
+    vessel_id = Inspection.objects.values_list("vessel_id", flat=True).get(pk=inspection.pk)
+    vessel = Vessel.objects.select_for_update().filter(pk=vessel_id).first()
+    if vessel is not None:
+        refuse_in_handover(vessel)
     locked = Inspection.objects.select_for_update().get(pk=inspection.pk)
+    if locked.owner_id != inspection.owner_id:
+        raise NotFound
     if transitions.withdraw(locked):
         _settle(locked)
     Inspection.objects.filter(pk=locked.pk, deleted_at=None).update(deleted_at=timezone.now())

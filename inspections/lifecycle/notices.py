@@ -1,5 +1,6 @@
 """What an owner is notified of about an inspection. Each runs in the transaction of what happened."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from inspections.models import Inspection, JobAttempt, MediaAsset
 from inspections.vocabulary import FailureReason, InspectionStatus
-from notifications.notify import notify, withdraw
+from notifications.notify import notify, withdraw, withdraw_each
 from notifications.vocabulary import KindName
 
 _REMINDED_BEFORE: Final = timedelta(days=1)
@@ -64,6 +65,12 @@ def withdraw_outcome(inspection: Inspection) -> None:
 def withdraw_all(inspection: Inspection) -> None:
     """Send nothing more about an inspection that its owner deleted."""
     _withdraw(inspection, (*_BEFORE_SUBMISSION, *_OUTCOMES))
+
+
+def withdraw_all_of(owner_id: UUID, inspection_ids: Collection[UUID]) -> None:
+    """Send a former owner nothing more about inspections that another owner has now."""
+    kinds = (*_BEFORE_SUBMISSION, *_OUTCOMES)
+    withdraw_each(recipient=owner_id, kinds=kinds, name="inspection_id", ids=inspection_ids)
 
 
 def notify_of_rejected_photo(asset: MediaAsset) -> None:

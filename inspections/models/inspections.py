@@ -29,6 +29,14 @@ class Inspection(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="inspections")
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="Who opened it, if it has come to its owner with a vessel. Its original photos are theirs alone.",
+    )
     mode = models.CharField(max_length=16, choices=Mode.choices())
     status = models.CharField(max_length=16, choices=InspectionStatus.choices(), default=InspectionStatus.PENDING)
     policy = models.ForeignKey(CapturePolicy, on_delete=models.PROTECT)
@@ -88,6 +96,11 @@ class Inspection(models.Model):
     def key_prefix(self) -> str:
         """Prefix of all keys of this inspection in the object store."""
         return f"inspections/{self.id}/"
+
+    @property
+    def came_with_vessel(self) -> bool:
+        """Return whether another person opened it and handed it over: it costs its owner nothing."""
+        return self.opened_by_id not in (None, self.owner_id)
 
     def takes_photos(self) -> bool:
         return self.status == InspectionStatus.PENDING and self.expires_at > timezone.now()

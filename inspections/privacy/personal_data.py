@@ -1,5 +1,6 @@
 """Erase and export inspections as part of a person's data; both are complete."""
 
+from contextlib import suppress
 from typing import Any, Final
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from inspections.models import (
     ShadowResult,
 )
 from inspections.modes.registry import rules_of
+from maretech.common.http.errors import NotFound
 from maretech.common.storage import object_store
 
 # Fields of a photo that the owner or the phone supplied, and our answers to them.
@@ -57,7 +59,8 @@ def erase(subject: DataSubject) -> None:
     A bare row remains until no upload link can write any more (`objects.deletion`): through it a late photo is found.
     """
     for inspection in Inspection.objects.filter(owner_id=subject.id, deleted_at=None):
-        failures.delete(inspection)
+        with suppress(NotFound):  # handed over at this moment
+            failures.delete(inspection)
     known, store = list(Inspection.objects.filter(owner_id=subject.id)), object_store()
     for inspection in known:
         _forget(inspection.pk, subject.id)
@@ -103,12 +106,15 @@ def _point(slot: CaptureSlot, folder: str, archive: Archive) -> dict[str, Any]:
 
 
 def _photo(asset: MediaAsset, slot: CaptureSlot, folder: str, archive: Archive) -> dict[str, Any]:
-    """The re-encoded copy, and separately the original, which may contain the place of the shot."""
+    """The re-encoded copy, and separately the original, which may contain the place of the shot.
+
+    The original of an inspection that came with its vessel is not the owner's: it may say where another person was.
+    """
     name = f"point-{slot.point_index}-{asset.angle}"
     file = archive.picture(f"{folder}/{name}.jpg", asset.view_uri) if asset.view_uri else None
     key = asset.evidence_uri or (asset.uri if asset.uploaded_at else "")
     path = f"{folder}/originals/{name}.{_SUFFIXES.get(asset.content_type, 'bin')}"
-    original = archive.original(path, key) if key else None
+    original = archive.original(path, key) if key and not slot.inspection.came_with_vessel else None
     fields = {name: getattr(asset, name) for name in _PHOTO}
     fields |= {"retake_reasons": asset.retake_reasons, "warnings": asset.warnings}
     framing = {"framing": asset.framing} if asset.framing is not None else {}  # a mode that has none does not name it

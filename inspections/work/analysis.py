@@ -105,12 +105,15 @@ def _deliver(claim: JobLease, owner_id: uuid.UUID, inference: InferenceResult, o
     """Write result, statuses and credit in one transaction, if this attempt holds the lease. Raises `LeaseLost`."""
     entitlements.lock(owner_id)
     inspection = transitions.complete(claim)
+    if inspection.owner_id != owner_id:  # a handover was reversed meanwhile: another attempt delivers to this owner
+        raise LeaseLost
     Result.objects.create(inspection=inspection, **result_fields(inference, mode=inspection.mode, overlays=overlays))
-    rules_of(inspection.mode).access.settle_delivered(
-        owner=owner_id,
-        inspection_id=inspection.pk,
-        access=access_of(inspection),
-        usable=inference.coverage.photos_used > 0,
-    )
+    if not inspection.came_with_vessel:  # it failed and was handed over; now staff have it analysed again
+        rules_of(inspection.mode).access.settle_delivered(
+            owner=owner_id,
+            inspection_id=inspection.pk,
+            access=access_of(inspection),
+            usable=inference.coverage.photos_used > 0,
+        )
     announce_delivered(inspection)
     notify_of_result(inspection)

@@ -7,6 +7,7 @@ TAGS: Final = {
     "notifications": "What the owner was notified of, and how the owner wants to be notified.",
     "documents": "The texts that an owner accepts.",
     "vessels": "The owner's boats. Inspections of one boat belong to one vessel.",
+    "handovers": "A vessel that passes to another owner with its history: confirm, cancel, decline or dispute.",
     "capture-policy": "What to photograph, and the limits that a photo must keep.",
     "inspections": "Open an inspection, submit it, poll it and read its result.",
     "slots": "The points of the hull: announce the photos of a point.",

@@ -44,6 +44,10 @@ BOUNDS = {
     "RETENTION_SESSION_DAYS": (1, 730),
     "RETENTION_WEBHOOK_DAYS": (1, 730),
     "RETENTION_HEARTBEAT_DAYS": (1, 730),
+    "HANDOVER_OPEN_HOURS": (1, 720),
+    "HANDOVER_DISPUTE_DAYS": (1, 90),
+    "HANDOVERS_PER_DAY": (1, 1000),
+    "RETENTION_HANDOVER_DAYS": (30, 3650),
     "RETENTION_NOTIFICATION_DAYS": (30, 3650),  # an event must not be announced again while its row is gone
     "RETENTION_RECORDING_DAYS": (1, 30),
     "DOSSIER_MAX_AGE_DAYS": (1, 365),
@@ -100,6 +104,11 @@ PAIRS: Final = (
         "the deadline to decide would precede the one to acknowledge",
     ),
     Pair("DISPUTE_TRIAGE_HOURS", "DISPUTE_RESOLVE_DAYS", "the deadline to answer would precede the one to decide"),
+    Pair(
+        "HANDOVER_DISPUTE_DAYS",
+        "RETENTION_HANDOVER_DAYS",
+        "a handover would lose what its reversal needs before it can no longer be disputed",
+    ),
     Pair("ADMIN_IDLE_MINUTES", "ADMIN_SESSION_HOURS", "idle sessions would never end early"),
     Pair("DATABASE_LOCK_SECONDS", "DATABASE_STATEMENT_SECONDS", "a lock wait would end as a statement timeout"),
     Pair("UPLOADS_PER_ANGLE", "UPLOADS_PER_OWNER", "the limit of an angle would have no effect"),

@@ -46,7 +46,7 @@ def test_an_erasure_leaves_no_vessel_and_counts_them(phone, stranger):
     InspectionFactory.create(owner=phone.owner, vessel_label="Wilhelmine")
     receipt = erase(phone)
     assert receipt.done_at is not None
-    assert receipt.counts["vessels"] == {"vessels": 1}
+    assert receipt.counts["vessels"] == {"vessels": 1, "handovers to blank": 0}
     assert list(Vessel.objects.all()) == [stored]
     assert found("Wilhelmine", "Laboe") == []
 

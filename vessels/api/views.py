@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,6 +15,8 @@ from maretech.common.http.idempotency import Outcome, run_idempotent
 from maretech.common.http.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, responses
 from maretech.common.http.pagination import KeysetPagination
 from maretech.common.http.viewsets import APIViewSet
+from vessels.api.handover_serializers import HandoverDetailOutput, OfferInput
+from vessels.api.handover_views import presented
 from vessels.api.serializers import (
     VesselChangeInput,
     VesselDetailOutput,
@@ -22,6 +25,7 @@ from vessels.api.serializers import (
     VesselPageOutput,
 )
 from vessels.changes import change_vessel, delete_vessel
+from vessels.handovers.offers import count_offer, offer_vessel
 from vessels.models import Vessel
 from vessels.registration import own_vessel, register_vessel
 from vessels.uses import visits_of
@@ -107,16 +111,47 @@ class VesselViewSet(APIViewSet):
 
     @extend_schema(
         operation_id="vessel_delete",
-        responses=responses({204: OpenApiResponse(description="Deleted or archived")}, errors=(404,)),
+        responses=responses({204: OpenApiResponse(description="Deleted or archived")}, errors=(404, 409)),
     )
     def destroy(self, request: Request, vessel_id: UUID) -> Response:
         """Delete a vessel.
 
         Deletes the vessel. A vessel with inspections is archived instead, and they stay unchanged; opening an
-        inspection of it, or adding a vessel with its name, restores it.
+        inspection of it, or adding a vessel with its name, restores it. 409 `VESSEL_IN_HANDOVER` while it is being
+        handed over.
         """
         delete_vessel(owner=caller(request), vessel_id=vessel_id)
         return Response(status=204)
+
+    @extend_schema(
+        operation_id="vessel_hand_over",
+        parameters=[IDEMPOTENCY_KEY],
+        request=OfferInput,
+        responses=responses({201: HandoverDetailOutput}, errors=(*BODY_ERRORS, 403, 404, 409, 422)),
+    )
+    @action(methods=["post"], detail=True, serializer_class=OfferInput)
+    def handovers(self, request: Request, vessel_id: UUID) -> Response:
+        """Hand a vessel over.
+
+        Offers the vessel with its history to an e-mail address, for `credits` of the buyer. Both parties get a code by
+        mail; the answer is the same whether or not the address has an account. An address without one gets an
+        invitation, and the offer waits for its account. Until the offer ends, no inspection of the vessel can be opened
+        or deleted. 409 `VESSEL_IN_HANDOVER` while it is offered already, `NOT_ELIGIBLE` with `reason`
+        `INSPECTION_OPEN` while an inspection of it is open. 403 with `reason` `EMAIL_UNVERIFIED` for an unproven
+        address of the caller.
+        """
+        body, seller = self.validated_body(), caller(request)
+
+        def effect() -> Outcome:
+            handover = offer_vessel(seller=seller, vessel_id=vessel_id, **body)
+            return Outcome(201, {"handover_id": str(handover.pk)})
+
+        def present(reference: dict[str, Any]) -> dict[str, Any]:
+            return presented(seller, UUID(reference["handover_id"]))
+
+        return run_idempotent(
+            request, effect=effect, present=present, prepare=lambda: count_offer(seller=seller, vessel_id=vessel_id)
+        )
 
 
 def _detail(vessel: Vessel) -> Response:

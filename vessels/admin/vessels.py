@@ -1,4 +1,4 @@
-"""Admin of vessels: staff find them and open their inspections. Only the owner changes a vessel."""
+"""Admin of vessels: staff find them and open their inspections and handovers. Only the owner changes a vessel."""
 
 from typing import Final
 
@@ -22,7 +22,7 @@ class VesselAdmin(ReadOnlyAdmin[Vessel]):
     ordering = ("-created_at",)
     fields = (
         "id",
-        ("owner_link", "inspections_link"),
+        ("owner_link", "inspections_link", "handovers_link"),
         ("timeline_link", "maintenance_link"),
         ("reminder_link", "lift_out_link"),
         "dossiers_link",
@@ -44,6 +44,11 @@ class VesselAdmin(ReadOnlyAdmin[Vessel]):
     @admin.display(description="inspections")
     def inspections_link(self, row: Vessel) -> SafeString:
         return link_to_list("inspections_inspection", _VESSEL, row, "inspections of this vessel")
+
+    @admin.display(description="handovers")
+    def handovers_link(self, row: Vessel) -> SafeString:
+        address = reverse("admin:vessels_handover_changelist")
+        return format_html('<a href="{}?vessel__id__exact={}">handovers of this vessel</a>', address, row.pk)
 
     @admin.display(description="timeline")
     def timeline_link(self, row: Vessel) -> SafeString:
