@@ -1,5 +1,9 @@
-"""Dossiers of vessels: what `vessels` asks of this app. A dossier stays with its owner when a vessel moves."""
+"""Dossiers of vessels: what `vessels` asks of this app. A dossier stays with its owner when a vessel moves.
 
+Nothing holds a vessel that its owner deletes or renames: a document keeps the name that is printed on it.
+"""
+
+from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
@@ -8,38 +12,31 @@ from django.utils import timezone
 from dossiers.models import Dossier, Share
 from dossiers.vocabulary import DossierStatus
 from vessels.models import Vessel
-from vessels.uses import VesselUse, Visits
+from vessels.uses import VesselUse
 
-RENDERING: Final = "dossier_rendering"
+RENDERING: Final = "DOSSIER_RENDERING"
 
 
-def blocks_handover(vessel: Vessel) -> str | None:
+def _blocks_handover(vessel: Vessel) -> str | None:
     """Return why the vessel cannot change its owner now: one of its dossiers is being rendered."""
     is_rendered = Dossier.objects.filter(vessel=vessel, status=DossierStatus.RENDERING).exists()
     return RENDERING if is_rendered else None
 
 
-def end_shares(vessel: Vessel, from_owner: UUID) -> None:
-    """End the shares of an owner who hands the vessel over. The dossiers stay with that owner."""
-    open_shares = Share.objects.filter(dossier__vessel=vessel, dossier__owner=from_owner, revoked_at=None)
-    open_shares.update(revoked_at=timezone.now())
+def _move(vessel: Vessel, from_owner: UUID, _to_owner: UUID) -> Collection[UUID]:
+    """End the shares of the former owner, whose dossiers let go of the vessel: it is another person's from now on."""
+    kept = Dossier.objects.filter(vessel=vessel, owner=from_owner)
+    ids = list(kept.order_by("pk").values_list("pk", flat=True))
+    Share.objects.filter(dossier__in=ids, revoked_at=None).update(revoked_at=timezone.now())
+    kept.update(vessel=None)
+    return ids
 
 
-def _visits(vessel: Vessel) -> Visits:
-    return Visits({}, None)
+def _move_back(vessel: Vessel, kept: Vessel, moved: Collection[UUID]) -> bool:
+    """Give the seller's dossiers their vessel again; the buyer's let go of it."""
+    _move(vessel, kept.owner_id, vessel.owner_id)
+    Dossier.objects.filter(pk__in=moved, owner=vessel.owner_id).update(vessel=vessel)
+    return False
 
 
-def _release(vessel: Vessel) -> bool:
-    """Let go of a vessel that its owner deletes: the reference ends with it, and documents keep the printed name."""
-    return True
-
-
-def _follow_name(vessel: Vessel, former_key: str) -> None:
-    """Nothing: a document keeps the name that is printed on it, and a draft reads the vessel's."""
-
-
-def _forget_owner(owner_id: UUID) -> None:
-    """Nothing: the references end with the vessels."""
-
-
-VESSEL_USE: Final = VesselUse(visits=_visits, release=_release, follow_name=_follow_name, forget_owner=_forget_owner)
+VESSEL_USE: Final = VesselUse(app="dossiers", blocks_handover=_blocks_handover, move=_move, move_back=_move_back)

@@ -47,8 +47,7 @@ class VesselAdmin(ReadOnlyAdmin[Vessel]):
 
     @admin.display(description="handovers")
     def handovers_link(self, row: Vessel) -> SafeString:
-        address = reverse("admin:vessels_handover_changelist")
-        return format_html('<a href="{}?vessel__id__exact={}">handovers of this vessel</a>', address, row.pk)
+        return link_to_list("vessels_handover", _VESSEL, row, "handovers of this vessel")
 
     @admin.display(description="timeline")
     def timeline_link(self, row: Vessel) -> SafeString:

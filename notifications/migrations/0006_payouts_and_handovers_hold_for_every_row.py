@@ -1,4 +1,4 @@
-"""Reads the rows from before 0004, without blocking writers."""
+"""Reads the rows from before 0005, without blocking writers."""
 
 from django.db import migrations
 
@@ -13,5 +13,5 @@ CHECKS = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0004_a_payees_payout_fails")]
+    dependencies = [("notifications", "0005_payouts_and_handovers_for_staff")]
     operations = [ValidateCheckOnline(model_name=model, name=name) for model, name in CHECKS]

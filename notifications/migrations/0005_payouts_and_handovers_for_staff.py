@@ -1,4 +1,4 @@
-"""One more kind for staff. What the release before writes stays valid."""
+"""Kinds for staff: a payout to a payee failed, a handover is disputed. What the release before writes stays valid."""
 
 from importlib import import_module
 
@@ -7,13 +7,13 @@ from django.db.models import Q
 
 former = import_module("notifications.migrations.0002_staff_kinds_and_withdrawn_deliveries")
 
-FOR_STAFF = (*former.FOR_STAFF, "handover_to_decide")
-KINDS = [*former.KINDS, "handover_to_decide"]
+FOR_STAFF = (*former.FOR_STAFF, "payee_payout_failed", "handover_to_decide")
+KINDS = [*former.KINDS, "payee_payout_failed", "handover_to_decide"]
 NAMED_KINDS = [(kind, kind.replace("_", " ").title()) for kind in KINDS]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0003_staff_kinds_hold_for_every_row")]
+    dependencies = [("notifications", "0004_quiet_until")]
     operations = [
         *(
             migrations.AlterField(
