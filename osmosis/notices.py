@@ -13,6 +13,7 @@ from notifications.notify import notify
 from notifications.vocabulary import KindName
 from osmosis.lift_outs import notify_at
 from osmosis.models import LiftOut
+from vessels.models import Vessel
 
 SENT_AT_ONCE: Final = 500
 # What the photos are to show is gone after the first hours ashore.
@@ -34,6 +35,8 @@ def send_notice(lift_out_id: UUID) -> None:
 
 @transaction.atomic
 def _send(lift_out_id: UUID) -> None:
+    # In the order in which the owner's requests lock.
+    list(Vessel.objects.select_for_update(of=("self",), no_key=True).filter(lift_out=lift_out_id))
     LiftOut.objects.select_for_update().filter(pk=lift_out_id).first()
     # A statement of its own: the locking one may have waited, and has the other tables' values from before.
     row = LiftOut.awaited().filter(pk=lift_out_id).first()

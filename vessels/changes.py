@@ -45,9 +45,11 @@ def change_vessel(*, owner: User, vessel_id: UUID, changes: Mapping[str, Any]) -
 def delete_vessel(*, owner: User, vessel_id: UUID) -> None:
     """Delete the vessel, or archive it if it is still in use; send no more notices about it.
 
-    Opening an inspection locks the vessel too, so none is opened on it meanwhile. Raises `NotFound`, or
+    Opening an inspection locks the vessel too, so none is opened on it meanwhile; and those who notify about it lock
+    the vessel or the entitlement, so none is notified of it meanwhile. Raises `NotFound`, or
     `VesselInHandover` while it is being handed over.
     """
+    entitlements.lock(owner)  # before the vessel
     vessel = lock_vessel(owner=owner, vessel_id=vessel_id)
     refuse_in_handover(vessel)
     released = [use.release(vessel) for use in uses()]

@@ -7,10 +7,13 @@ import pytest
 import time_machine
 from django.db import connection, connections
 
+from notifications.models import Delivery
 from osmosis import lift_outs, notices
 from osmosis.models import LiftOut
-from tests.concurrency import at_once
+from testing.factories import InspectionFactory
+from tests.concurrency import at_once, at_once_behind
 from tests.osmosis.samples import LIFTED, note_at, sent_to
+from vessels.changes import delete_vessel
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DUE = LIFTED - timedelta(hours=1)
@@ -64,6 +67,28 @@ def test_a_plan_that_is_moved_after_the_claim_is_sent_at_its_new_time_only(lift_
     assert sent_to(owner) == []
     found = LiftOut.objects.get()
     assert (found.awaits_notice, found.due_at, found.attempts) == (True, moved - timedelta(hours=1), 0)
+
+
+def send_while_archiving(phone) -> list[Delivery]:
+    """Send the notice while another transaction archives the vessel. Return what is to be sent of it."""
+    lift_out = LiftOut.objects.get()
+    InspectionFactory.create(owner=phone.owner, vessel_label="Tern")
+    archive = partial(delete_vessel, owner=phone.owner, vessel_id=lift_out.vessel_id)
+    with time_machine.travel(DUE, tick=False):
+        at_once_behind(archive, partial(notices._send, lift_out.pk))
+    return list(Delivery.objects.filter(notification__kind="lift_out_soon", state="pending"))
+
+
+@ON_POSTGRES_ONLY
+def test_a_vessel_that_is_archived_meanwhile_is_not_notified(lift_out, phone):
+    assert send_while_archiving(phone) == []
+
+
+@ON_POSTGRES_ONLY
+def test_without_the_lock_of_the_vessel_it_is_notified(lift_out, phone, monkeypatch):
+    """The control."""
+    monkeypatch.setattr("django.db.models.QuerySet.select_for_update", lambda rows, **_: rows.all())
+    assert len(send_while_archiving(phone)) == 1
 
 
 def test_a_plan_that_is_moved_to_and_fro_during_rounds_is_sent_once_per_time(lift_out):

@@ -119,10 +119,11 @@ def test_a_parallel_opening_and_deletion_leave_no_inspection_without_its_vessel(
 
 
 @ON_POSTGRES_ONLY
-def test_a_parallel_opening_or_deletion_fails_without_the_lock(phone, monkeypatch):
+def test_a_parallel_opening_or_deletion_fails_without_the_locks(phone, monkeypatch):
     """The control of the test above."""
     vessel_id = phone.add_vessel("Tern")["vessel_id"]
     meet_after_the_lock(monkeypatch)
+    monkeypatch.setattr(changes.entitlements, "lock", lambda _: None)
     locked = QuerySet.select_for_update
     monkeypatch.setattr(
         QuerySet, "select_for_update", lambda rows, *_, **__: rows if rows.model is Vessel else locked(rows)

@@ -10,9 +10,10 @@ from django.db import connection, connections
 from corrosion.models import Reminder
 from corrosion.reminders import changes, sending
 from inspections.lifecycle import hooks
-from notifications.models import Notification
-from tests.concurrency import at_once
+from notifications.models import Delivery, Notification
+from tests.concurrency import at_once, at_once_behind
 from tests.corrosion.reminders.samples import inspected, sent_to, set_at
+from vessels.changes import delete_vessel
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DUE = datetime(2026, 5, 30, 9, tzinfo=UTC)
@@ -78,6 +79,26 @@ def test_what_is_committed_after_the_claim_counts(reminder, monkeypatch, what):
         sending.check_reminder(reminder.pk)
         sending.check_reminder(reminder.pk)
     assert not Notification.objects.filter(kind="recheck_due").exists()
+
+
+def check_while_archiving(reminder: Reminder) -> list[Delivery]:
+    """Check the reminder while another transaction archives the vessel. Return what is to be sent of it."""
+    archive = partial(delete_vessel, owner=reminder.owner, vessel_id=reminder.vessel_id)
+    with time_machine.travel(DUE, tick=False):
+        at_once_behind(archive, partial(sending._check, reminder))
+    return list(Delivery.objects.filter(notification__kind="recheck_due", state="pending"))
+
+
+@ON_POSTGRES_ONLY
+def test_a_vessel_that_is_archived_meanwhile_is_not_notified(reminder):
+    assert check_while_archiving(reminder) == []
+
+
+@ON_POSTGRES_ONLY
+def test_without_the_lock_of_the_entitlement_it_is_notified(reminder, monkeypatch):
+    """The control."""
+    monkeypatch.setattr(sending.entitlements, "lock", lambda _: None)
+    assert len(check_while_archiving(reminder)) == 1
 
 
 def test_a_reminder_that_is_set_again_and_again_during_rounds_is_sent_once_at_most(reminder):
