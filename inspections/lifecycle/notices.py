@@ -74,8 +74,15 @@ def withdraw_all_of(owner_id: UUID, inspection_ids: Collection[UUID]) -> None:
 
 
 def notify_of_rejected_photo(asset: MediaAsset) -> None:
-    """Notify once per point: an owner at the hull sees the rest in the app."""
+    """Notify once per point: an owner at the hull sees the rest in the app.
+
+    Does nothing for a photo that was replaced, or of an inspection that is submitted or over. The caller has locked the
+    inspection.
+    """
     inspection = asset.slot.inspection
+    pending = Inspection.objects.filter(pk=inspection.pk, status=InspectionStatus.PENDING, deleted_at=None)
+    if not MediaAsset.objects.filter(pk=asset.pk, superseded_at=None, slot__inspection__in=pending).exists():
+        return
     notify(
         kind=KindName.PHOTOS_TO_RETAKE,
         recipient=inspection.owner_id,

@@ -86,9 +86,16 @@ def check_uploaded_photo(asset_id: uuid.UUID) -> None:
         # The phone sent another photo over the same link; its next message has the new bytes checked.
         _recheck_stored_object(asset)
         return
-    with transaction.atomic():
-        if photo_state.save_verdict(asset) and asset.state == AssetState.REJECTED:
-            notify_of_rejected_photo(asset)
+    _save_verdict(asset)
+
+
+@transaction.atomic
+def _save_verdict(asset: MediaAsset) -> None:
+    is_rejected = asset.state == AssetState.REJECTED
+    if is_rejected:  # the inspection before its photo, in the order of those who end it and withdraw its notices
+        Inspection.objects.select_for_update(no_key=True).filter(pk=asset.slot.inspection_id).first()
+    if photo_state.save_verdict(asset) and is_rejected:
+        notify_of_rejected_photo(asset)
 
 
 def _claimable(now: datetime) -> QuerySet[MediaAsset]:

@@ -1,6 +1,8 @@
 """Test that events of the other apps are notified once, in their own transaction."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,6 +19,7 @@ from billing.reconciliation.differences import Difference, store
 from billing.vocabulary import FindingKind, Provider
 from inspections.lifecycle import failures, notices
 from inspections.models import Inspection
+from inspections.work import photo_check
 from inspections.work.photo_check import check_uploaded_photo
 from notifications.models import Notification
 from testing.factories import PASSWORD
@@ -68,6 +71,50 @@ def test_photos_to_retake_notify_once_per_point(phone) -> None:
         check_uploaded_photo(UUID(upload["asset_id"]))
     (found,) = notifications_of("photos_to_retake")
     assert found.data == {"inspection_id": opened["inspection_id"], "slot_id": opened["uploads"][0]["slot_id"]}
+
+
+def reject_during(phone, monkeypatch, change: Callable[[dict, dict], object]) -> None:
+    """Upload what is no picture; `change` comes between the reading of the photo and its verdict."""
+    opened = phone.open()
+    upload, check = opened["uploads"][0], photo_check._check
+
+    def change_and_check(*args: Any) -> None:
+        change(opened, upload)
+        check(*args)
+
+    phone.upload(upload, b"not a picture")
+    phone.send(f"/assets/{upload['asset_id']}/uploaded")
+    with monkeypatch.context() as patched:
+        patched.setattr(photo_check, "_check", change_and_check)
+        check_uploaded_photo(UUID(upload["asset_id"]))
+
+
+@pytest.mark.parametrize("change", ["submitted", "deleted", "expired"])
+def test_a_photo_of_an_inspection_that_is_no_longer_open_is_not_to_be_retaken(phone, monkeypatch, change) -> None:
+    def end(opened: dict, upload: dict) -> None:
+        inspection_id = opened["inspection_id"]
+        if change == "submitted":
+            phone.send(f"/inspections/{inspection_id}/submit", {"accept_incomplete": True})
+        elif change == "deleted":
+            phone.delete(f"/inspections/{inspection_id}")
+        else:
+            Inspection.objects.update(expires_at=timezone.now() - timedelta(days=2))
+            failures.expire(UUID(inspection_id))
+
+    reject_during(phone, monkeypatch, end)
+    assert not notifications_of("photos_to_retake")
+
+
+def test_a_photo_that_was_replaced_does_not_use_up_the_notification_of_its_point(phone, monkeypatch) -> None:
+    replaced_by = []
+
+    def replace(_: dict, upload: dict) -> None:
+        replaced_by.append(phone.declare_and_upload(upload["slot_id"], upload["angle"], b"not a picture either"))
+
+    reject_during(phone, monkeypatch, replace)
+    assert not notifications_of("photos_to_retake")
+    check_uploaded_photo(UUID(replaced_by[0]))
+    assert len(notifications_of("photos_to_retake")) == 1
 
 
 def test_an_inspection_that_ends_soon_notifies_once(phone) -> None:

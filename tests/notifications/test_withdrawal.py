@@ -14,6 +14,7 @@ from accounts.privacy.erasure_requests import order_erasure
 from inspections.lifecycle import failures, notices, transitions
 from inspections.models import InferenceJob, Inspection
 from inspections.support.requeue import requeue
+from inspections.work import photo_check
 from notifications import delivery
 from notifications.models import Delivery, Notification
 from notifications.notify import reinstate, withdraw
@@ -243,3 +244,28 @@ def test_an_inspection_that_staff_queue_again_has_not_failed(phone) -> None:
     assert mails_of("inspection_failed") == [("pending", "")]
     requeue(staff=UserFactory.create(is_staff=True), inspection=Inspection.objects.get(), reason="repaired")
     assert mails_of("inspection_failed") == [("skipped", "withdrawn")]
+
+
+def reject_while_deleting(phone) -> list[Delivery]:
+    """Reject a photo while another transaction deletes its inspection. Return the deliveries that wait for it."""
+    opened = phone.open()
+    upload = opened["uploads"][0]
+    phone.upload(upload, b"not a picture")
+    phone.send(f"/assets/{upload['asset_id']}/uploaded")
+    check = partial(photo_check.check_uploaded_photo, UUID(upload["asset_id"]))
+    at_once_behind(partial(failures.delete, Inspection.objects.get()), check)
+    return list(Delivery.objects.filter(notification__kind="photos_to_retake", state="pending"))
+
+
+@ON_POSTGRES_ONLY
+@pytest.mark.django_db(transaction=True)
+def test_a_photo_of_an_inspection_that_is_deleted_meanwhile_is_not_to_be_retaken(phone) -> None:
+    assert reject_while_deleting(phone) == []
+
+
+@ON_POSTGRES_ONLY
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_of_the_inspection_it_would_be(phone, monkeypatch) -> None:
+    """The control."""
+    monkeypatch.setattr("django.db.models.QuerySet.select_for_update", lambda rows, **_: rows.all())
+    assert len(reject_while_deleting(phone)) == 1
