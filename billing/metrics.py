@@ -12,9 +12,10 @@ from billing.disputes import cases
 from billing.inbox import events
 from billing.ledger import journal
 from billing.models import Finding, ProviderEvent
+from billing.payees import payouts
 from billing.provider_registry import providers_that
 from billing.providers.capabilities import Can
-from billing.sync import polling
+from billing.sync import polling, requested_refunds
 from billing.vocabulary import EventState, FindingKind
 from maretech.common.observability.metrics import Backlog, age_seconds, gauge, gauges
 
@@ -29,6 +30,9 @@ def backlogs() -> Iterator[Backlog]:
     yield Backlog(queue="payments", work="event", **due)
     orders = polling.due_orders().order_by().aggregate(count=Count("pk"), oldest_at=Min("look_at"))
     yield Backlog(queue="payments", work="order", **orders)
+    for work, rows in (("refund", requested_refunds.due_refunds()), ("payout", payouts.due_payouts())):
+        waiting = rows.order_by().aggregate(count=Count("pk"), oldest_at=Min("due_at"))
+        yield Backlog(queue="payments", work=work, **waiting)
 
 
 def figures() -> Iterator[Metric]:
@@ -56,6 +60,10 @@ def figures() -> Iterator[Metric]:
         always=product(PAID_FROM),
     )
     yield gauge("maretech_disputes_overdue", "Disputes past their next deadline.", cases.overdue().count())
+    yield gauge(
+        "maretech_payouts_failed", "Payouts to payees that failed, and are still owed.", payouts.unpaid().count()
+    )
+    yield gauge("maretech_payouts_late", "Payouts to payees past the day of their arrival.", payouts.late().count())
     findings = Finding.objects.filter(settled_at=None).values_list("provider", "kind").annotate(Count("pk"))
     yield gauges(
         "maretech_differences_open",

@@ -37,6 +37,7 @@ LONG: Final = (
     "erasure",
     "key_reuse",
     "random_steps",
+    "service_steps",
     "subscriptions",
     "lifecycle_model",
     "killed_workers",

@@ -8,18 +8,18 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from accounts.models import Owner
 from billing import orders
 from billing.errors import CheckoutUnavailable
-from billing.models import Payee, PayeePayout, PayeeShare
+from billing.models import LedgerEntry, Payee, PayeePayout, PayeeShare
 from billing.payees import schedule, transitions
 from billing.provider_registry import payout_sender
 from billing.providers.base import ProviderRefused, ProviderUnavailable
 from billing.providers.transfers import Transferred
-from billing.vocabulary import PayeePayoutState
+from billing.vocabulary import Account, PayeePayoutState
 
 log = structlog.get_logger(__name__)
 SCHEDULED, SENDING, PAID, SETTLED, FAILED, CANCELLED = PayeePayoutState
@@ -33,6 +33,21 @@ def payouts_of(payee: Owner) -> QuerySet[PayeePayout]:
     """Return the payouts of a user who is a payee, newest first."""
     own = PayeePayout.objects.filter(payee__user=payee).select_related("share__order")
     return own.order_by("-created_at", "-pk")
+
+
+def unpaid() -> QuerySet[PayeePayout]:
+    """Return the failed payouts whose money is still owed, and not scheduled again."""
+    of_share = PayeePayout.objects.filter(share=OuterRef("share"))
+    later = of_share.filter(created_at__gt=OuterRef("created_at")).exclude(state=CANCELLED)
+    postings = LedgerEntry.objects.filter(transaction__order=OuterRef("share__order"), account=Account.PAYEES_OWED)
+    balance = postings.order_by().values("account").annotate(total=Sum("amount")).values("total")
+    failed = PayeePayout.objects.filter(state=FAILED).exclude(Exists(later))
+    return failed.annotate(balance=Subquery(balance)).filter(balance__lt=0)
+
+
+def late() -> QuerySet[PayeePayout]:
+    """Return the payouts that should have arrived, without those that are kept back."""
+    return PayeePayout.awaited().filter(settles_by__lt=timezone.now().date())
 
 
 def carry_out(payout_id: UUID) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import transaction
 
@@ -39,9 +40,10 @@ from billing.privacy import pseudonyms
 from billing.provider_registry import providers_that
 from billing.providers.base import ProviderRefused, ProviderUnavailable
 from billing.providers.capabilities import Can
+from billing.services.selling import release_service_order
 from billing.sync import checkout
 from billing.sync.hosted_orders import AmountDiffers
-from billing.vocabulary import SubscriptionState
+from billing.vocabulary import Grant, SubscriptionState
 
 
 def count(subject: DataSubject) -> Counts:
@@ -58,6 +60,8 @@ def count(subject: DataSubject) -> Counts:
 def erase(subject: DataSubject) -> None:
     """Erase the local data first, then notify the providers. Raises `ExceptionGroup` until all of them accept."""
     _forget(subject)
+    for order_id in _unpaid_services(subject):
+        release_service_order(order_id)  # the polls close its page
     errors = [error for call in _provider_calls(subject) if (error := _error_of(call)) is not None]
     if errors:
         raise ExceptionGroup("some calls of the providers failed", errors)
@@ -73,6 +77,10 @@ def export(user: User, archive: Archive) -> None:
     archive.json("payments/bookings.json", [_journal_entry(row) for row in posted])
     disputed = Dispute.objects.filter(order__owner=user).order_by("opened_at")
     archive.json("payments/disputes.json", [_dispute(row) for row in disputed])
+    returned = RefundRequest.objects.filter(order__owner=user).order_by("requested_at")
+    archive.json("payments/refunds.json", [_refund(row) for row in returned])
+    paid_out = PayeePayout.objects.filter(payee__user=user).order_by("created_at")
+    archive.json("payments/payouts.json", [_payout(row) for row in paid_out])
 
 
 def _provider_calls(subject: DataSubject) -> Iterator[Callable[[], object]]:
@@ -100,6 +108,12 @@ def _forget(subject: DataSubject) -> None:
     pseudonyms.forget(pseudonyms.events_of(subject.id))
     pseudonyms.pseudonymise(subject.id)
     entitlements.forget(subject.id, address=subject.email)
+
+
+def _unpaid_services(subject: DataSubject) -> list[UUID]:
+    """Returns the open orders of services. What is paid is ended by the app that delivers it."""
+    opened = Order.objects.filter(owner_id=subject.id, status__in=checkout.UNRESOLVED)
+    return list(opened.filter(product__grants=Grant.SERVICE).values_list("pk", flat=True))
 
 
 def _closable(subject: DataSubject) -> list[Order]:
@@ -149,6 +163,29 @@ def _dispute(row: Dispute) -> dict[str, Any]:
         "currency": row.currency,
         "opened_at": row.opened_at,
         "closed_at": row.closed_at,
+    }
+
+
+def _refund(row: RefundRequest) -> dict[str, Any]:
+    return {
+        "order_id": row.order_id,
+        "state": row.state,
+        "amount_minor": row.amount_minor,
+        "requested_at": row.requested_at,
+        "ended_at": row.ended_at,
+    }
+
+
+def _payout(row: PayeePayout) -> dict[str, Any]:
+    return {
+        "payout_id": row.pk,
+        "state": row.state,
+        "amount_minor": row.amount_minor,
+        "netted_minor": row.netted_minor,
+        "currency": row.currency,
+        "scheduled_for": row.scheduled_for,
+        "paid_at": row.paid_at,
+        "settled_at": row.settled_at,
     }
 
 

@@ -32,6 +32,7 @@ ON_THE_DATABASE = [
     "reconciliation",
     "registration_races",
     "reminders_once",
+    "service_steps",
     "shuffled_events",
     "slots",
     "subscriptions",

@@ -424,3 +424,21 @@ def test_what_is_owed_is_read_from_the_books(owner, fake, app, payee):
     assert orders.owed(order) == SHARE
     pay_out(fake)
     assert orders.owed(order) == 0
+
+
+def test_the_figures_count_what_failed_and_is_owed_and_what_is_late(owner, fake, app, payee):
+    order, contested = delivered(owner, fake, payee), delivered(owner, fake, payee)
+    contested_by_bank(fake, contested)
+    fake.restrict_account(payee.account_ref)
+    pay_out(fake)
+    assert list(payouts.unpaid()) == [payout_of(order)]
+    with on_day(10):
+        assert not payouts.late().exists()
+        payouts.pay_again(payout_of(order).pk)
+    assert not payouts.unpaid().exists()
+    with on_day(30):
+        assert payouts.late().count() == 1
+    PayeePayout.objects.filter(share__order=order, state=SCHEDULED).delete()
+    refund_service(order.pk, cause="complaint")
+    sweep_payments()
+    assert not payouts.unpaid().exists()

@@ -20,23 +20,33 @@ from stripe.params import (
     PayoutListParams,
     RefundCreateParams,
     RefundListParams,
+    TransferCreateParams,
+    TransferListParams,
 )
 from stripe.params.checkout import SessionCreateParams, SessionListParams
 
+from accounts.models import User
+from billing.payees import payouts
+from billing.payees.register import register_payee
 from billing.provider_registry import stripe as stripe_client
 from billing.providers.stripe import API_VERSION, mapping
 from billing.reconciliation import reconcile
+from billing.services.selling import refund_service
+from billing.sync import requested_refunds
 from billing.vocabulary import Provider
 from testing import fake_stores
+from testing.deliverer import delivering
+from testing.factories import UserFactory
 from testing.fake_stores.app_store import FakeAppStore, Signed
 from testing.fake_stores.play_actions import World
 from testing.fake_stripe import API_VERSION as FAKED_VERSION
 from testing.fake_stripe import FakeStripe
-from testing.fake_stripe.api import _OPENS, _READ, Api
+from testing.fake_stripe.api import _OPENS, _READ, _SENDS, Api
 from testing.fake_stripe.forms import decode
 from testing.fake_stripe.server import Answer, Request
 from testing.published_schemas import faults_of_apple, faults_of_stripe, is_published, params_not_published
 from testing.web_purchases import buy, deliver_events, order_of, selling
+from tests.billing.payees.moments import delivered, payout_of
 from tests.billing.providers.stripe.test_other_products import another_products_page
 
 GOOGLE = json.loads((Path(fake_stores.__file__).with_name("androidpublisher.v3.json")).read_text())
@@ -74,6 +84,12 @@ def everything_happens(fake: FakeStripe) -> None:
     fake.renew(subscription)
     fake.cancel_at_period_end(subscription)
     fake.delete_subscription(subscription)
+    account = fake.connect_account(currency="pln")["id"]
+    transfer = fake.send({"amount": 100, "currency": "pln", "destination": account, "metadata": {"a": "b"}})["id"]
+    fake.arrive(transfer)
+    fake.reverse_transfer(transfer, 40)
+    fake.reverse_transfer(transfer)
+    fake.restrict_account(account)
     for last in ("failed", "canceled"):
         payout = fake.make_payout(1000, currency="pln")["id"]
         if last == "failed":
@@ -95,6 +111,7 @@ EXPANDED = {
     "refund": ["balance_transaction", "failure_balance_transaction"],
     "invoice": ["payments"],
     "balance_transaction": ["source"],
+    "transfer": ["destination", "destination_payment.balance_transaction"],
 }
 
 
@@ -109,7 +126,18 @@ def test_every_object_of_the_fake_stripe_fits_the_published_schema():
         ]
         said += [thing for event in fake.events for thing in (event, event["data"]["object"])]
     kinds = {thing["object"] for thing in said}
-    assert kinds >= {"charge", "customer", "dispute", "event", "invoice_payment", "payout", "subscription", *EXPANDED}
+    assert kinds >= {
+        "account",
+        "charge",
+        "customer",
+        "dispute",
+        "event",
+        "invoice_payment",
+        "payout",
+        "subscription",
+        "transfer_reversal",
+        *EXPANDED,
+    }
     assert sorted({fault for thing in said for fault in faults_of_stripe(thing)}) == []
 
 
@@ -174,12 +202,30 @@ def test_every_field_that_our_code_reads_is_published_by_stripe(settings, phone,
         fake.fail_debit(order_of(bounced).provider_ref)
         fake.make_payout(1000, currency="pln")
         deliver_events(fake)
+        fake.settle_in("", rate=1)
+        pay_payee_and_refund(fake, phone.owner)
         reconcile(Provider.STRIPE, timezone.now().date())
         stripe_client().close_checkout(order_of(buy(phone)).provider_ref)
     assert (stripe.SubscriptionItem, "current_period_end") in read
     assert (stripe.Dispute, "balance_transactions") in read
     assert len(read) > 60
     assert [(cls.__name__, name) for cls, name in sorted(read, key=str) if not is_published(cls, name)] == []
+
+
+def pay_payee_and_refund(fake: FakeStripe, owner: User) -> None:
+    """Pay a payee for a service, take a part back, and refund a part of the service on request."""
+    payee = register_payee(
+        user=UserFactory.create(), country="DE", currency="EUR", account_ref=fake.connect_account()["id"]
+    )
+    with delivering():
+        order = delivered(owner, fake, payee)
+        payout = payout_of(order)
+        type(payout).objects.update(due_at=timezone.now())
+        payouts.carry_out(payout.pk)
+        payouts.sync(payout.pk)
+        fake.reverse_transfer(payout_of(order).provider_ref, 10)
+        refund_service(order.pk, cause="a part", amount_minor=100)
+        requested_refunds.carry_out(order.refund_requests.get().pk)
 
 
 def words_of(cls: type, field: str) -> set[str]:
@@ -199,8 +245,10 @@ PARAMETERS = {
     ("GET", "invoice_payments"): InvoicePaymentListParams,
     ("GET", "payouts"): PayoutListParams,
     ("GET", "refunds"): RefundListParams,
+    ("GET", "transfers"): TransferListParams,
     ("POST", "checkout/sessions"): SessionCreateParams,
     ("POST", "refunds"): RefundCreateParams,
+    ("POST", "transfers"): TransferCreateParams,
 }
 
 
@@ -226,6 +274,7 @@ def test_every_parameter_that_our_code_sends_is_published_by_stripe(settings, ph
         deliver_events(fake)
         phone.post(f"/orders/{once['session_id']}/cancel", {})
         fake.pay(another_products_page(fake, mode="subscription")["id"])
+        pay_payee_and_refund(fake, phone.owner)
         reconcile(Provider.STRIPE, timezone.now().date())
     assert (called, faults) == (set(PARAMETERS), set())
 
@@ -241,6 +290,7 @@ def test_an_unpublished_parameter_is_reported():
 
 def test_the_fake_accepts_only_published_parameters():
     assert set(_OPENS) <= set(SessionCreateParams.__annotations__)
+    assert set(_SENDS) <= set(TransferCreateParams.__annotations__)
     for path, (_, narrows) in _READ.items():
         if ("GET", path) in PARAMETERS:
             assert set(narrows) <= set(PARAMETERS["GET", path].__annotations__), path
