@@ -19,7 +19,10 @@ _SLOW: Final = {
     *("subprocess", "multiprocessing", "maretech.processes", "testing.fake_stripe"),
     *("testing.web_purchases", "testing.lifecycle_model", "hypothesis", "random"),
 }
-_PICTURES: Final = {"numpy", "cv2", "PIL", "rendering", "evaluation"}
+_PICTURES: Final = {
+    *("numpy", "cv2", "PIL", "rendering", "evaluation"),
+    *("dossiers.document.render", "tests.dossiers.document.reading"),
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,6 +13,7 @@ from dossiers.document.wording.registry import OF_MODE, SHARED
 from inspections.vocabulary import ConfidenceLevel, Mode, SignalDetected
 from testing.sample_dossiers import STATEMENT, sample_dossier
 from tests.dossiers.document.reading import pages_of, pdf_of, text_of
+from tests.dossiers.document.test_wording import OTHER, spoken
 
 EDITIONS = [(mode, language) for mode in ("corrosion", "osmosis") for language in ("en", "de")]
 
@@ -48,6 +49,16 @@ def test_every_limitation_is_printed(mode, language):
     assert len(own.limits) >= 5
     for sentence in (*own.limits, own.bands_note):
         assert sentence in text
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("mode", Mode)
+def test_no_word_of_the_other_mode_stands_in_a_whole_document(mode, language):
+    text = text_of(pdf_of(str(mode), str(language), visits=2))
+    for paragraph in STATEMENT.split("\n\n"):  # the owner may say what they like
+        text = text.replace(paragraph, "")
+    assert not spoken(OTHER[mode], text)
+    assert spoken(mode, text)
 
 
 def test_the_worst_point_comes_first_and_a_hint_after_what_is_surer():

@@ -17,7 +17,6 @@ from inspections.retake_reasons import RetakeReason
 from inspections.vocabulary import Angle, Antifouling, ConfidenceLevel, Mode, SignalDetected, Surface
 from inspections.work.inference import NO_USABLE_PHOTO
 from tests.contract.test_mode_isolation import DIAGNOSIS, MEASURED, says
-from tests.dossiers.document.reading import pdf_of, text_of
 from vessels.vocabulary import HullMaterial
 
 OTHER = {Mode.CORROSION: Mode.OSMOSIS, Mode.OSMOSIS: Mode.CORROSION}
@@ -58,17 +57,6 @@ def spoken(mode: Mode, text: str) -> list[str]:
 def test_no_word_of_the_other_mode_stands_in_any_sentence(mode, language):
     for sentence in (*sentences_of(OF_MODE[mode, language]), *sentences_of(SHARED[language])):
         assert not spoken(OTHER[mode], sentence), sentence
-
-
-@pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("mode", Mode)
-def test_no_word_of_the_other_mode_stands_in_a_whole_document(mode, language):
-    text = text_of(pdf_of(str(mode), str(language), visits=2)).replace(DISCLAIMED, "")
-    text = re.sub(r"I bought Tern in 2019.*I do not know why\.", "", text)
-    assert not spoken(OTHER[mode], text)
-
-
-DISCLAIMED = "Maretech looks at your photographs"
 
 
 @pytest.mark.parametrize("language", Language)
