@@ -8,7 +8,7 @@ from dossiers.document.chart import ChartParts
 from dossiers.document.content import Paper
 from dossiers.document.edition import Edition
 from dossiers.document.fonts import FIXED_WIDTH, TEXT_FAMILIES
-from dossiers.document.plain_text import one_line, shortened
+from dossiers.document.plain_text import one_line, shortened, without_breaks
 from dossiers.document.sections.capture import capture
 from dossiers.document.sections.closing import disclaimer, models, verification
 from dossiers.document.sections.course import course
@@ -25,7 +25,7 @@ def layout(edition: Edition, chart: ChartParts | None) -> dict[str, Any]:
     vessel = one_line(content.vessel.name) or words.cover.unnamed
     created = content.created_at.astimezone(edition.zone)
     return {
-        "title": f"{words.cover.kind} · {vessel} · {edition.own.title}",
+        "title": f"{words.cover.kind} · {without_breaks(vessel)} · {edition.own.title}",
         "language": words.locale,
         "region": "US" if content.paper == Paper.LETTER else {"en": "GB", "de": "DE"}[words.locale],
         "paper": str(content.paper),

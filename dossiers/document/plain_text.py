@@ -57,6 +57,10 @@ def breakable(text: str) -> str:
     return _LONG_WORD.sub(lambda found: _broken(found[0]), text)
 
 
+def without_breaks(text: str) -> str:
+    return text.replace(_BREAK, "")
+
+
 def _broken(word: str) -> str:
     if _LEFT_ALONE.search(word):
         return word

@@ -38,6 +38,7 @@ def _intro(edition: Edition) -> Iterator[str]:
 def _row(edition: Edition, point: PointFacts, photo: PhotoFacts) -> tuple[Cell, ...]:
     words, number = edition.words.evidence, edition.numbers[photo.asset_id]
     details = [edition.photo_time(photo), *_file(edition, photo)]
+    details.extend(words.warnings[warning] for warning in photo.warnings if warning in words.warnings)
     if not photo.used:
         details.append(words.not_used.format(reasons=edition.reasons(photo.reasons)))
     return (

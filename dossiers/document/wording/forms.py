@@ -144,6 +144,7 @@ class EvidenceWords:
     photo: str
     page: str
     not_used: str
+    warnings: Mapping[str, str]
     sha256: str
     megabytes: str
     kilobytes: str

@@ -92,6 +92,16 @@ def test_the_list_names_the_page_of_each_photo_and_why_one_was_left_out():
     assert "Left out: Mid photo of Point 3 (Rudder heel) (blurred)." in text
 
 
+def test_a_warning_of_the_photo_check_stands_in_the_list():
+    content = sample_dossier(points=1)
+    point = content.visits[0].points[0]
+    warned = replace(point.photos[0], warnings=("slightly_blurred", "not_known_here"))
+    points = (replace(point, photos=(warned, *point.photos[1:])),)
+    text = text_of(replace(content, visits=(replace(content.visits[0], points=points),)))
+    assert text.count("slightly blurred") == 1
+    assert "not_known_here" not in text
+
+
 def test_a_point_without_a_usable_photo_is_named_as_not_read():
     content = sample_dossier()
     first, second, *others = content.visits[0].points

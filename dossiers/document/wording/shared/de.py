@@ -206,6 +206,13 @@ WORDS: Final = Words(
         photo="Foto",
         page="Seite",
         not_used="ausgelassen: {reasons}",
+        warnings={
+            "small": "wenige Bildpunkte",
+            "slightly_blurred": "leicht unscharf",
+            "too_far": "aus großer Entfernung",
+            "same_as_other_angle": "dasselbe Bild wie ein anderes",
+            "framed_differently": "anderer Ausschnitt als beim Rundgang zuvor",
+        },
         sha256="SHA-256 des Originals",
         megabytes="{number} MB",
         kilobytes="{number} kB",

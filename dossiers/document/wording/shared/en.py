@@ -203,6 +203,13 @@ WORDS: Final = Words(
         photo="Photo",
         page="Page",
         not_used="left out: {reasons}",
+        warnings={
+            "small": "few pixels",
+            "slightly_blurred": "slightly blurred",
+            "too_far": "taken from far away",
+            "same_as_other_angle": "the same picture as another one",
+            "framed_differently": "framed unlike the visit before",
+        },
         sha256="SHA-256 of the original",
         megabytes="{number} MB",
         kilobytes="{number} kB",
