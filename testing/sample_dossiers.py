@@ -1,10 +1,15 @@
-"""Contents of dossiers with drawn photos: for tests and for the measurement of their cost. Same call, same bytes."""
+"""Contents of dossiers: for tests and for the measurement of their cost. The same call gives the same bytes.
+
+`python -m testing.sample_dossiers FOLDER` writes some with drawn photos, to look at.
+"""
 
 import hashlib
+import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -32,6 +37,7 @@ from dossiers.document.content import (
     Visit,
     Work,
 )
+from dossiers.document.render import render_pdf
 from inspections.engines.base import Circle, Rgb
 from inspections.engines.imaging.display_copy import VIEW_LONG_SIDE_PX, viewing_copy
 from inspections.engines.overlay import draw_circles, draw_hatching, encode_png
@@ -261,3 +267,22 @@ def _lane(point: PointFacts, visits: Sequence[Visit]) -> PointTimeline:
         ],
         [Segment(visits[0].inspection_id, visits[-1].inspection_id, "stable")],
     )
+
+
+def main() -> None:
+    """Write dossiers with drawn photos into the folder that is named: to look at, page by page."""
+    folder = Path(sys.argv[1])
+    for mode, language, paper, visits in (
+        (Mode.CORROSION, Language.EN, Paper.A4, 1),
+        (Mode.CORROSION, Language.DE, Paper.A4, 3),
+        (Mode.OSMOSIS, Language.EN, Paper.LETTER, 2),
+        (Mode.OSMOSIS, Language.DE, Paper.A4, 1),
+    ):
+        content = sample_dossier(mode=mode, language=language, paper=paper, visits=visits, draw=drawn_pictures)
+        file = folder / f"{mode}-{language}-{paper}-{visits}.pdf"
+        file.write_bytes(render_pdf(content))
+        sys.stdout.write(f"{file}\n")
+
+
+if __name__ == "__main__":
+    main()

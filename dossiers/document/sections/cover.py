@@ -119,6 +119,7 @@ def key(edition: Edition) -> Iterator[Block]:
         ),
         note=words.no_opinion,
     )
+    yield Paragraph(text=own.bands_note, style="intro")
     yield Table(
         header=(own.band, words.band_means),
         rows=tuple(
@@ -128,5 +129,4 @@ def key(edition: Edition) -> Iterator[Block]:
         widths=("auto", "1fr"),
         mark="reading",
     )
-    yield Paragraph(text=own.bands_note, style="small")
     yield Contents(title=edition.words.cover.contents)

@@ -85,8 +85,11 @@ def _photos(edition: Edition, seen: Seen) -> Iterator[Block]:
     else:
         for first in range(0, len(shown), _VISITS_IN_A_ROW):
             yield _visits(edition, shown[first : first + _VISITS_IN_A_ROW])
-        if any(_has_overlay(photo) for _, point in shown for photo in point.photos):
-            yield Paragraph(text=edition.own.marks, style="small")
+        marked = [point for _, point in shown if any(map(_has_overlay, point.photos))]
+        if marked:
+            yield Paragraph(
+                text=edition.own.marks if any(map(_is_marked, marked)) else edition.own.no_marks, style="small"
+            )
 
 
 def _visits(edition: Edition, seen: Seen) -> Visits:
@@ -142,7 +145,7 @@ def _picture(edition: Edition, point: PointFacts, photo: PhotoFacts) -> Picture:
 
 def _overlay(edition: Edition, point: PointFacts, photo: PhotoFacts) -> Picture:
     words, number = edition.words.points, edition.numbers[photo.asset_id]
-    is_marked = point.signal_detected != SignalDetected.NO
+    is_marked = _is_marked(point)
     marks = edition.own.marks if is_marked else edition.own.no_marks
     return Picture(
         file=overlay_file_of(number),
@@ -151,6 +154,11 @@ def _overlay(edition: Edition, point: PointFacts, photo: PhotoFacts) -> Picture:
         note=marks,
         mark="reading",
     )
+
+
+def _is_marked(point: PointFacts) -> bool:
+    """Return whether the engine marks a photo of the point: not where it saw no sign."""
+    return point.signal_detected != SignalDetected.NO
 
 
 def file_of(number: int) -> str:

@@ -92,6 +92,17 @@ def test_the_list_names_the_page_of_each_photo_and_why_one_was_left_out():
     assert "Left out: Mid photo of Point 3 (Rudder heel) (blurred)." in text
 
 
+@pytest.mark.parametrize("visits", [1, 3])
+def test_a_photo_without_marks_is_not_said_to_have_some(visits):
+    content = sample_dossier(visits=visits, points=3)
+    clean = [replace(visit, points=visit.points[2:]) for visit in content.visits]
+    marked = [replace(visit, points=visit.points[1:2]) for visit in content.visits]
+    for shown, has_marks in ((clean, False), (marked, True)):
+        text = text_of(replace(content, visits=tuple(shown), timeline=None))
+        assert ("Hatched in blue" in text) is has_marks
+        assert (", marked up" in text) is has_marks
+
+
 def test_a_warning_of_the_photo_check_stands_in_the_list():
     content = sample_dossier(points=1)
     point = content.visits[0].points[0]
