@@ -512,6 +512,20 @@ VAPID_SUBJECT = env.str("VAPID_SUBJECT", "")
 # The allowed hosts of browsers' subscriptions: owners name the address, and we call no other host.
 PUSH_SERVICE_HOSTS = env.list("PUSH_SERVICE_HOSTS", default=list(PUSH_SERVICES))
 
+# --- Statements --------------------------------------------------------------------------------------------------
+TRANSCRIBER = env.one_of("TRANSCRIBER", "pocketsphinx", words=("pocketsphinx", "faster_whisper", "openai_endpoint"))
+# Of faster_whisper and of the endpoint. Pocketsphinx knows English.
+TRANSCRIPTION_LANGUAGES = env.list("TRANSCRIPTION_LANGUAGES", default=["en", "de"])
+WHISPER_MODEL_DIR = env.str("WHISPER_MODEL_DIR", "")
+WHISPER_THREADS = env.int("WHISPER_THREADS", 2)
+TRANSCRIPTION_URL = env.str("TRANSCRIPTION_URL", "")
+TRANSCRIPTION_KEY = env.str("TRANSCRIPTION_KEY", "")
+TRANSCRIPTION_MODEL = env.str("TRANSCRIPTION_MODEL", "whisper-1")
+REFINER = env.one_of("REFINER", "rules", words=("rules", "language_model"))
+REFINEMENT_URL = env.str("REFINEMENT_URL", "")
+REFINEMENT_KEY = env.str("REFINEMENT_KEY", "")
+REFINEMENT_MODEL = env.str("REFINEMENT_MODEL", "")
+
 # --- Retention ---------------------------------------------------------------------------------------------------
 RETENTION_EXPORT_HOURS = env.int("RETENTION_EXPORT_HOURS", 24)
 EXPORT_MAX_BYTES = env.int("EXPORT_MAX_BYTES", 2 * 1024**3)

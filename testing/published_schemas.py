@@ -1,16 +1,17 @@
 """Check objects against a published schema, as the providers' own libraries carry it in their classes.
 
-Stripe generates its classes from its OpenAPI, Apple writes its models by hand; both give names, types, enum values and
-nullability. A missing field is no fault: the fakes send only what the code reads.
+Stripe and OpenAI generate their classes from their OpenAPI, Apple writes its models by hand; all give names, types,
+enum values and nullability. A missing field is no fault: the fakes send only what the code reads.
 """
 
 import re
 import sys
 from collections.abc import Iterator
 from types import NoneType, UnionType
-from typing import Any, ForwardRef, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, ForwardRef, Literal, Required, Union, get_args, get_origin, get_type_hints
 
 import attr
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from stripe import ListObject, StripeObject
 from stripe._object_classes import get_object_class
 from stripe._stripe_object import UntypedStripeObject
@@ -64,6 +65,47 @@ def params_not_published(sent: dict[str, Any], params: type, *, where: str = "")
         for part in value if isinstance(value, list) else [value]:
             if inner is not None and isinstance(part, dict):
                 yield from params_not_published(part, inner, where=f"{where}{name}.")
+
+
+def faults_of_openai(payload: dict[str, Any], model: type[BaseModel]) -> Iterator[str]:
+    """Return a sentence for everything in an answer that OpenAI's model lacks, or defines otherwise."""
+    try:
+        found = model.model_validate(payload, strict=True)
+    except ValidationError as error:
+        yield from (f"{model.__name__}.{fault['loc']}: {fault['msg']}" for fault in error.errors())
+    else:
+        yield from (f"{model.__name__}.{name}: no such field" for name in _extras(found))
+
+
+def faults_of_openai_request(sent: dict[str, Any], params: Any) -> Iterator[str]:
+    """Return a sentence for everything in a request that OpenAI's parameters lack, or define otherwise."""
+    hints = get_type_hints(params)
+    marked = get_type_hints(params, include_extras=True)
+    required = {name for name, kind in marked.items() if get_origin(kind) is Required}
+    yield from (f"{name}: missing" for name in required - sent.keys())
+    for name, value in sent.items():
+        if name not in hints:
+            yield f"{name}: no such parameter"
+        elif not isinstance(value, bytes):  # a file, for which the library takes many kinds of objects
+            yield from _faults_of_value(name, value, hints[name])
+
+
+def _faults_of_value(name: str, value: Any, kind: Any) -> Iterator[str]:
+    try:
+        TypeAdapter(kind).validate_python(value)
+    except ValidationError as error:
+        yield from (f"{name}{fault['loc']}: {fault['msg']}" for fault in error.errors())
+
+
+def _extras(found: Any) -> Iterator[str]:
+    """Return the fields of a model, and of the models in it, that its class does not name."""
+    if isinstance(found, BaseModel):
+        yield from found.model_extra or ()
+        for _, value in found:
+            yield from _extras(value)
+    elif isinstance(found, list):
+        for row in found:
+            yield from _extras(row)
 
 
 def _param_types(kind: Any, inside: type) -> Iterator[type]:
