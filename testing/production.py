@@ -22,6 +22,7 @@ SAFE_ENVIRONMENT: Final = {
     "SECRET_KEY": secrets.token_urlsafe(48),
     "JWT_SIGNING_KEY": secrets.token_urlsafe(48),
     "ADDRESS_HASH_KEY": secrets.token_urlsafe(48),
+    "DOSSIER_SIGNING_KEY": secrets.token_urlsafe(32),
     "PUBLIC_URL": "https://api.example.org",
     "ALLOWED_HOSTS": "api.example.org",
     "TRUSTED_PROXY_COUNT": "1",

@@ -49,5 +49,14 @@ def decoded(text: str) -> bytes:
     return raw
 
 
+def is_key(text: str) -> bool:
+    """Return whether the text is a key as `encoded` writes it."""
+    try:
+        decoded(text)
+    except ValueError:
+        return False
+    return True
+
+
 def encoded(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")

@@ -134,6 +134,7 @@ STOPS: Final[dict[str, Stop]] = {
     "sweep": lambda pid: [pid, *children_of(pid)],
     "payments": lambda pid: [pid],
     "privacy": children_of,
+    "dossiers": lambda pid: [pid],
     "housekeeping": lambda pid: [pid, *children_of(pid)],
 }
 

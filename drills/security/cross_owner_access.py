@@ -13,18 +13,23 @@ from uuid import uuid4
 
 from accounts.identity.sessions import start_session
 from accounts.models import User
+from dossiers.models.dossiers import DossierQuerySet
+from dossiers.models.shares import ShareQuerySet
+from dossiers.shares.changes import open_share
 from drills.harness.api_client import Answer, Caller, call, sign_up
 from drills.harness.purchases import buy
 from drills.harness.rows import everything
 from drills.harness.runner import DrillContext, Result, main
 from inspections.models import InspectionQuerySet
 from inspections.vocabulary import Mode
+from testing.dossiers import draft_of, eligible_inspection, final_of
 from testing.factories import InspectionFactory, maintenance_of, notification_of
 from testing.openapi.operations import Operation, operations
 from testing.openapi.routes import UNDOCUMENTED, served
 from vessels.models import VesselQuerySet
 
 OPEN: Final = "/v1/inspections"
+DOSSIERS: Final = "/v1/dossiers"
 COMPARE: Final = "/v1/corrosion/compare"
 # The routes that take ids in their query.
 QUERIES: Final = {COMPARE: "?from={inspection_id}&to={compared_id}", "/v1/corrosion/ghosts": "?for={inspection_id}"}
@@ -32,7 +37,7 @@ QUERIES: Final = {COMPARE: "?from={inspection_id}&to={compared_id}", "/v1/corros
 
 def disable_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
-    for rows in (InspectionQuerySet, VesselQuerySet):
+    for rows in (InspectionQuerySet, VesselQuerySet, DossierQuerySet, ShareQuerySet):
         stack.enter_context(patch.object(rows, "owned_by", lambda rows, _: rows.all()))
     return stack
 
@@ -48,7 +53,7 @@ def drill(context: DrillContext) -> Result:
     for ids in _ids_in_each_state(owner):
         before = everything()
         for one in called:
-            in_body = one.path == OPEN and one.method == "POST"
+            in_body = one.path in (OPEN, DOSSIERS) and one.method == "POST"
             if not one.is_open and (one.names_an_id or one.path in QUERIES or in_body):
                 tried += 1
                 faults += _faults(stranger, one, ids)
@@ -70,7 +75,7 @@ def _served() -> set[tuple[str, str]]:
 
 
 def _ids_in_each_state(owner: Caller) -> list[dict[str, str]]:
-    """Create rows of the owner: an open inspection, a completed one of each mode, an order, a phone, a vessel."""
+    """Create rows of the owner: inspections, drafts and a final dossier, an order, a phone, a vessel."""
     opened = owner.post("/inspections", {"mode": "corrosion"}).body
     upload = opened["uploads"][0]
     device = owner.post("/auth/me/devices", {"platform": "ios", "push_token": "owners-phone"}).body
@@ -88,10 +93,14 @@ def _ids_in_each_state(owner: Caller) -> list[dict[str, str]]:
         "sign_in_id": str(start_session(user=user).pk),
         "notification_id": str(notification_of(user).pk),
         "maintenance_id": str(maintenance_of(user).pk),
+        "eligible_id": str(eligible_inspection(user).pk),
+        "share_id": str(open_share(final_of(user), days=1).pk),
     }
+    dossiers = [draft_of(user), final_of(user, eligible_inspection(user, mode=Mode.OSMOSIS)), draft_of(user)]
     completed = [InspectionFactory.create(owner=user, mode=mode, completed=True) for mode in Mode.values()]
     ids = [opened["inspection_id"], *(str(row.pk) for row in completed)]
-    return [{**common, "inspection_id": one} for one in ids]
+    pairs = zip(ids, dossiers, strict=True)
+    return [{**common, "inspection_id": one, "dossier_id": str(dossier.pk)} for one, dossier in pairs]
 
 
 def _faults(stranger: Caller, operation: Operation, ids: Mapping[str, Any]) -> list[str]:
@@ -105,8 +114,11 @@ def _sent(base_url: str, token: str, operation: Operation, ids: Mapping[str, Any
     if operation.path in QUERIES and ids:
         path += QUERIES[operation.path].format_map(ids)
     body = operation.body()
-    if operation.path == OPEN and operation.method == "POST":  # the one body with an id
+    # The two bodies with an id.
+    if operation.path == OPEN and operation.method == "POST":
         body = {"mode": "corrosion", "vessel_id": ids.get("vessel_id", str(uuid4()))}
+    if operation.path == DOSSIERS and operation.method == "POST":
+        body = {"inspection_ids": [ids.get("eligible_id", str(uuid4()))]}
     return call(base_url, operation.method, path, body, token=token)
 
 

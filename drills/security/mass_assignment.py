@@ -32,11 +32,13 @@ from drills.harness.runner import DrillContext, Result, main
 from drills.harness.sample_inspections import photo
 from inspections.models import MediaAsset
 from maretech.common.storage import object_store
+from testing.dossiers import draft_of, eligible_inspection, final_of
 from testing.openapi.operations import Operation, fields_of, operations
 from testing.phone import Phone, caller
 
 SENT: Final = UUID(int=0xBAD)
 CODE: Final = "271828"
+_DOSSIERS: Final = "/v1/dossiers"
 NEW_PASSWORD: Final = "anchor-and-chain-9"  # noqa: S105 - of accounts that live as long as the drill
 _VALUES: Final = {
     models.IntegerField: 987_654,
@@ -105,6 +107,8 @@ def _effect(operation: Operation, name: str, more: dict[str, Any]) -> tuple[Any,
     phone = _phone(user)
     opened = phone.post("/inspections", {"mode": "corrosion"}).json()
     ids = {**opened, **opened["uploads"][0], "vessel_id": phone.add_vessel("Tern")["vessel_id"]}
+    if operation.path.startswith(_DOSSIERS):
+        ids["dossier_id"] = _dossier_for(operation, user)
     # Values that two owners cannot share: an address, and a phone, which moves to the account that registered it last.
     own = {"email": f"new{email}", "push_token": email, "password": PASSWORD}
     own |= _ready(user, phone).get(operation.path, dict)()
@@ -116,7 +120,15 @@ def _effect(operation: Operation, name: str, more: dict[str, Any]) -> tuple[Any,
     return Shape().added_since(before), answer.status_code
 
 
-def _ready(user: User, phone: Phone) -> dict[str, Callable[[], dict[str, str]]]:
+def _dossier_for(operation: Operation, user: User) -> str:
+    """Return a dossier in the state that the call requires, of an owner with a proven address."""
+    user.email_verified_at = timezone.now()
+    user.save(update_fields=["email_verified_at"])
+    is_final = operation.path.endswith(("/shares", "/deliveries"))
+    return str((final_of(user) if is_final else draft_of(user)).pk)
+
+
+def _ready(user: User, phone: Phone) -> dict[str, Callable[[], dict[str, Any]]]:
     """Prepare the state that a call requires, and return the part of the body that depends on it."""
 
     def subscribed() -> dict[str, str]:
@@ -134,6 +146,8 @@ def _ready(user: User, phone: Phone) -> dict[str, Callable[[], dict[str, str]]]:
         "/v1/auth/password/change": lambda: {"old_password": PASSWORD, "new_password": NEW_PASSWORD},
         "/v1/auth/password/reset/confirm": lambda: {"email": user.email, "code": _mailed(_reset(user))},
         "/v1/auth/email/verify": lambda: {"code": _mailed(EmailCode.objects.filter(user=user).latest("requested_at"))},
+        _DOSSIERS: lambda: {"inspection_ids": [str(eligible_inspection(user).pk)]},
+        f"{_DOSSIERS}/{{dossier_id}}/recording": lambda: {"content_type": "audio/ogg"},
         "/v1/inspections": subscribed,
         "/v1/inspections/{inspection_id}/complete": photographed,
         "/v1/inspections/{inspection_id}/submit": photographed,

@@ -11,6 +11,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
 from billing.provider_registry import app_store
+from dossiers.verification.keys import is_key
 from inspections.engines.registry import UnknownEngine, engine_for
 from inspections.vocabulary import Mode
 from maretech.checks.bounds import contradictions, out_of_bounds, rates_out_of_bounds
@@ -74,7 +75,15 @@ def settings_make_sense(app_configs: Any = None, **_: Any) -> list[CheckMessage]
             parse_rate(rate)
         except ValueError as exc:
             found.append(Error(f"RATE_LIMIT_{name.upper()}: {exc}", id="maretech.E013"))
-    return [*found, *_app_store_makes_sense()]
+    return [*found, *_app_store_makes_sense(), *_dossier_keys_make_sense()]
+
+
+def _dossier_keys_make_sense() -> list[CheckMessage]:
+    """Allow only keys that `make_dossier_key` prints: with another one no dossier could be verified."""
+    signing, retired = settings.DOSSIER_SIGNING_KEY, settings.DOSSIER_RETIRED_KEYS
+    wrong = [] if not signing or is_key(signing) else ["DOSSIER_SIGNING_KEY"]
+    wrong += [] if all(map(is_key, retired)) else ["DOSSIER_RETIRED_KEYS"]
+    return [Error(f"{name} is not from make_dossier_key.", id="maretech.E091") for name in wrong]
 
 
 def _names_sandbox_buyers(text: str) -> bool:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http.request import validate_host
 
 from accounts.notifications.push_services import is_service
+from dossiers.verification.keys import decoded
 from maretech.checks.addresses import (
     hosts_of,
     is_inside,
@@ -20,7 +21,7 @@ from maretech.checks.addresses import (
     parts_of,
 )
 from maretech.checks.bounds import GUESSES_AN_HOUR, allows_guessing
-from maretech.checks.secrets import is_key_of_stripe, is_weak, weak
+from maretech.checks.secrets import MIN_VARIETY, is_key_of_stripe, is_weak, weak
 from maretech.checks.services import broker_is_overheard, brokers, database_is_overheard
 from maretech.checks.tuning import is_safe_tuning
 from notifications.channels.vapid import Vapid
@@ -59,6 +60,14 @@ def _signs_for_browsers() -> bool:
     except ValueError:
         return False
     return "@localhost" not in settings.VAPID_SUBJECT
+
+
+def _signs_dossiers() -> bool:
+    """Return whether dossiers have a key of their own. A malformed one is reported by `settings_make_sense`."""
+    try:
+        return bool(settings.DOSSIER_SIGNING_KEY) and len(set(decoded(settings.DOSSIER_SIGNING_KEY))) >= MIN_VARIETY
+    except ValueError:
+        return True
 
 
 def _is_redis(url: str) -> bool:
@@ -268,6 +277,12 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         "maretech.E083",
         lambda: bool(settings.VAPID_PRIVATE_KEY or settings.VAPID_SUBJECT) and not _signs_for_browsers(),
         "VAPID_PRIVATE_KEY is not from make_vapid_key, or VAPID_SUBJECT is no mailto: or https: contact.",
+    ),
+    # Dossiers
+    (
+        "maretech.E090",
+        lambda: not _signs_dossiers(),
+        "DOSSIER_SIGNING_KEY is missing or guessable: others could sign dossiers. make_dossier_key prints one.",
     ),
     # Access
     (
