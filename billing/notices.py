@@ -71,7 +71,7 @@ def tell_staff_of_second_subscription(found: Finding) -> None:
 
 
 def tell_staff_of_failed_refund(order: Order, *, source: str) -> None:
-    """Notify staff, once per source, of a refund whose money came back or that the provider refuses."""
+    """Notify staff, once per source, of a refund with money that came back, or that the provider refuses."""
     _notify(None, KindName.REFUND_FAILED, event=f"{order.pk}:{_hash(source)}", order_id=order.pk)
 
 

@@ -16,7 +16,7 @@ from vessels.uses import VesselUse
 
 
 def _move(vessel: Vessel, _from_owner: UUID, _to_owner: UUID) -> list[UUID]:
-    """End the reminder, and the comparisons with other vessels of the former owner. Maintenance moves by itself."""
+    """End the reminder, and the comparisons with other vessels of the former owner. Maintenance follows the vessel."""
     Reminder.objects.filter(vessel=vessel).delete()
     _end_comparisons_across(vessel)
     return list(Maintenance.objects.filter(vessel=vessel).values_list("pk", flat=True))

@@ -17,7 +17,7 @@ def own_dossier(*, owner: Owner, dossier_id: UUID) -> Dossier:
 
 def lock_dossier(*, owner: Owner, dossier_id: UUID) -> Dossier:
     """Return the owner's dossier, locked until the transaction ends. Raises `NotFound`."""
-    own_dossier(owner=owner, dossier_id=dossier_id)  # before a stranger could wait for a lock
+    own_dossier(owner=owner, dossier_id=dossier_id)  # before another owner could wait for a lock
     entitlements.lock(owner)
     return _or_not_found(Dossier.objects.owned_by(owner).select_for_update().filter(pk=dossier_id).first())
 

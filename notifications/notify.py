@@ -113,7 +113,7 @@ def _stale_at(kind: Kind, stale_at: datetime | None) -> datetime:
 
 
 def withdraw_each(*, recipient: Owner, kinds: Collection[KindName], name: str, ids: Collection[object]) -> None:
-    """Send no more of these notifications about any of these ids, which stand under `name` in their data."""
+    """Send no more of these notifications about any of these ids, which are under `name` in their data."""
     owner_id = recipient.pk if isinstance(recipient, User) else recipient
     waiting = Delivery.unfinished().filter(notification__recipient=owner_id, notification__kind__in=kinds)
     about = waiting.filter(**{f"notification__data__{name}__in": [str(each) for each in ids]})

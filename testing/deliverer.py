@@ -21,7 +21,7 @@ PRICE = 20_000
 
 @dataclass
 class Deliverer:
-    """Registers for every service, takes payments while it `is_in_time`, and notes what it is told of each order."""
+    """Registers for every service, takes payments while it `is_in_time`, and notes the calls for each order."""
 
     is_in_time: bool = True
     told: list[tuple[str, UUID]] = field(default_factory=list)
@@ -55,7 +55,7 @@ def delivering() -> Iterator[Deliverer]:
 
 
 def order_service(owner: User, *, price_minor: int = PRICE, currency: str = "EUR") -> Order:
-    """Open the order of a service whose price comes with it, and its page."""
+    """Open the order of a service that gets its price with it, and its page."""
     order = open_service_order(
         owner=owner, product_code=ProductCode.APPOINTMENT, price_minor=price_minor, currency=currency
     )
@@ -73,5 +73,5 @@ def buy_service(owner: User, fake: FakeStripe, **price: Any) -> Order:
 
 
 def again(order: Order) -> Order:
-    """Return the order as it is stored now."""
+    """Return the order from the database."""
     return Order.objects.select_related("product").get(pk=order.pk)

@@ -19,7 +19,7 @@ USABLE = {"points": 1, "photos_used": 3, "photos_rejected": 0}
 
 
 def eligible_inspection(owner: User, **changes: Any) -> Inspection:
-    """Return a completed inspection whose result used photos."""
+    """Return a completed inspection with a result that used photos."""
     inspection = InspectionFactory.create(**({"owner": owner, "mode": Mode.CORROSION, "completed": True} | changes))
     deliver_result(inspection, coverage=USABLE)
     return inspection

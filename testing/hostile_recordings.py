@@ -43,7 +43,7 @@ def files() -> Iterator[Hostile]:
 
 
 def playlists() -> Mapping[str, bytes]:
-    """Return files of which FFmpeg, left to guess, would open others."""
+    """Return files that make FFmpeg, left to guess, open other files."""
     return {
         "ffconcat": f"ffconcat version 1.0\nfile '{SECRET}'\n".encode(),
         "hls": f"#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfile://{SECRET}\n#EXT-X-ENDLIST\n".encode(),
@@ -93,7 +93,7 @@ def _ftyp() -> bytes:
 
 
 def compressed_header(declared: int) -> bytes:
-    """Build an m4a whose header is compressed, and is this large as it says."""
+    """Build an m4a with a compressed header that claims this size."""
     packed = zlib.compress(bytes(50_000_000), 9)
     movie = _atom(b"cmov", _atom(b"dcom", b"zlib"), _atom(b"cmvd", struct.pack(">I", declared), packed))
     return _ftyp() + _atom(b"moov", movie)
@@ -127,7 +127,7 @@ def _ebml() -> bytes:
 
 
 def packed_block() -> bytes:
-    """Build a webm whose one block is zlib, a thousand times larger when it is unpacked."""
+    """Build a webm with one block of zlib, a thousand times larger when it is unpacked."""
     packing = _element(b"\x50\x34", _element(b"\x42\x54", b"\0"))
     encoding = _element(b"\x6d\x80", _element(b"\x62\x40", _element(b"\x50\x33", b"\0") + packing))
     sound = _element(b"\xe1", _element(b"\xb5", struct.pack(">d", 8000.0)) + _element(b"\x62\x64", b"\x10"))

@@ -36,7 +36,7 @@ def wav(
     bits: int = 16,
     declared_bytes: int | None = None,
 ) -> bytes:
-    """Return a wav file, its header as it is asked for, however wrong."""
+    """Return a wav file with the requested header, however wrong."""
     body = samples.tobytes()
     block = channels * bits // 8
     about = struct.pack("<HHIIHH", coding, channels, rate, (rate * block) % 2**32, block % 2**16, bits)

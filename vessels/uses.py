@@ -52,7 +52,7 @@ class VesselUse:
     `move(vessel, from_owner, to_owner)` gives what the app keeps of the vessel to the new owner, ends what must not
     move, and returns the ids of what moved. The vessel has its new owner and name already.
     `move_back(vessel, kept, moved)` reverses that: of what the app keeps of the vessel, the ids that had moved return
-    to its owner, who is the seller again. The rest stays with the buyer, at `kept`, which stands for the same boat.
+    to its owner, who is the seller again. The rest stays with the buyer, at `kept`, another row of the same boat.
     It returns whether there is a rest.
     """
 

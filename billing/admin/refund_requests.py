@@ -1,4 +1,4 @@
-"""Admin pages of the refunds that we owe. Staff request one again whose money came back."""
+"""Admin pages of the refunds that we owe. Staff request a refund again after its money came back."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar

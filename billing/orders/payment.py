@@ -54,7 +54,7 @@ def open_order(
 ) -> Order:
     """Create the order at the current price and policy, before asking for money.
 
-    `price` is the amount in minor units and its currency, for a product whose price comes with each order.
+    `price` is the amount in minor units and its currency, for a product that gets its price with each order.
     """
     order = _written_for(owner, product, provider=provider)
     if price is not None:

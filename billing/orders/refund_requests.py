@@ -73,7 +73,7 @@ def note_refusal(request_id: UUID, *, error: str) -> None:
 
 @transaction.atomic
 def request_again(request_id: UUID) -> bool:
-    """Request a refund again whose money came back, as far as it is left. Idempotent: once per failed request.
+    """Request a refund again after its money came back, up to what is left. Idempotent: once per failed request.
 
     Returns False if it did not fail, or if nothing is left that was not requested.
     """

@@ -69,7 +69,7 @@ def kept_money(order: Order) -> int:
 
 
 def posted(order: Order) -> int:
-    """Returns the payee's share as it is posted."""
+    """Returns the payee's share that the ledger has posted."""
     accounts = (Account.PAYEES_OWED, Account.PAYEES_DEBT)
     return -sum(journal.posted_amount(EntryKind.PAYEE_SHARE, order=order, account=account) for account in accounts)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import holidays
 
-# The countries whose holidays are known, by their two letters.
+# The countries with known holidays, by their two letters.
 COUNTRIES: Final = frozenset(code for code in holidays.list_supported_countries(include_aliases=False))
 
 

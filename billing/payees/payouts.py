@@ -36,7 +36,7 @@ def payouts_of(payee: Owner) -> QuerySet[PayeePayout]:
 
 
 def unpaid() -> QuerySet[PayeePayout]:
-    """Return the failed payouts whose money is still owed, and not scheduled again."""
+    """Return the failed payouts with money that is still owed and not scheduled again."""
     of_share = PayeePayout.objects.filter(share=OuterRef("share"))
     later = of_share.filter(created_at__gt=OuterRef("created_at")).exclude(state=CANCELLED)
     postings = LedgerEntry.objects.filter(transaction__order=OuterRef("share__order"), account=Account.PAYEES_OWED)

@@ -1,4 +1,4 @@
-"""Payouts as they are planned: scheduled when money becomes owed, cancelled when nothing is owed any more."""
+"""Planning of payouts: scheduled when money becomes owed, cancelled when nothing is owed any more."""
 
 from datetime import UTC, date, datetime, time
 from typing import Final

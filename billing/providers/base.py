@@ -152,7 +152,7 @@ class Payment:
     """The outcome of a payment. `fee_minor` is the part that the provider kept, None while it is unknown.
 
     `settled` holds the balance lines in another currency, which is then also that of the fees. `refunds_underway` are
-    the ids of our requests whose refund is made, and not certain yet.
+    the ids of our requests with a refund that is made, and not certain yet.
     """
 
     ref: str

@@ -76,7 +76,7 @@ def _why_unknown(transfer: Transferred | None) -> str:
 
 
 def _of_return(line: BalanceTransaction) -> Iterator[Difference]:
-    """Note a transfer that was taken back as a whole. A part leaves the payout as it is, for staff."""
+    """Note a transfer that was taken back as a whole. A part leaves the payout unchanged, for staff."""
     payout = PayeePayout.objects.filter(provider_ref=line.source_ref).first()
     if payout is not None and payout.state in _SENT:
         payouts.sync(payout.pk)

@@ -51,7 +51,7 @@ def hooks_of(code: str) -> ServiceHooks | None:
 
 
 def tell(order: Order, *, before: OrderStatus) -> None:
-    """Tell the app of a service that its order has moved on from this status. A payment has its own way."""
+    """Call the hook for the order's move from the status `before`. Payments call `paid` in `orders.services`."""
     hooks = hooks_of(order.product.code)
     if hooks is None:
         return

@@ -230,7 +230,7 @@ def _record_bought_subscription(order: Order, ref: str, *, cause: str) -> None:
 
 
 def record_payment(order: Order, found: Payment) -> None:
-    """Post the fee, the refunds and the disputes of a payment, as far as they are new."""
+    """Post the new fee, refunds and disputes of a payment."""
     provider = order.provider
     if found.fee_minor:
         orders.post_fee(order.pk, amount_minor=found.fee_minor, currency=found.fee_currency)

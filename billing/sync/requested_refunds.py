@@ -74,7 +74,7 @@ def _ask(order: Order, request: RefundRequest) -> None:
 
 @transaction.atomic
 def _post_here(request: RefundRequest) -> None:
-    """Post the refund of a payment whose provider holds no money."""
+    """Post the refund of a payment at a provider that holds no money."""
     order = orders.locked(request.order_id)
     amount = min(request.amount_minor, orders.refundable(order))
     if amount < 1:

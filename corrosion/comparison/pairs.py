@@ -55,7 +55,7 @@ def request_missing(*, owner_id: UUID, vessel_id: UUID) -> None:
 
 
 def recompute_across(work_done: SurfaceWork, *, owner_id: UUID, vessel_id: UUID) -> None:
-    """Have every comparison computed again whose answer the work makes wrong; it was just added or removed.
+    """Recompute every comparison that the work, just added or removed, makes wrong.
 
     Runs in the transaction of the change, which has locked the vessel: an answer that a worker has not stored yet is
     discarded, and none is stored meanwhile.

@@ -1,4 +1,4 @@
-"""Admin of recordings and refinements: staff see why one has no text. Nobody changes them here."""
+"""Admin of recordings and refinements: staff see why one has no text. They are read-only."""
 
 from django.contrib import admin
 from django.utils.safestring import SafeString

@@ -188,7 +188,7 @@ class DossierViewSet(APIViewSet):
     def recording_uploaded(self, request: Request, dossier_id: UUID) -> Response:
         """Report the spoken statement.
 
-        A worker writes it down; `transcript` then stands in the draft for the owner to edit, or `reason` says why not.
+        A worker writes it down; `transcript` is then in the draft for the owner to edit, or `reason` says why not.
         The audio is deleted when the dossier is final, or after 30 days.
         """
         return self._shown(uploads.confirm_recording(owner=caller(request), dossier_id=dossier_id), status=202)

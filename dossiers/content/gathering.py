@@ -72,7 +72,7 @@ def inspections_of(dossier: Dossier) -> list[Inspection]:
 
 
 def photo_hashes(visits: tuple[Visit, ...]) -> list[dict[str, str | int]]:
-    """Return the photos that the document lists, as they are sealed in the row."""
+    """Return the photos that the document lists, from the sealed row."""
     return [
         {
             "inspection_id": str(visit.inspection_id),

@@ -1,4 +1,4 @@
-"""One completed inspection as a visit of the document; neither mode's words stand here."""
+"""One completed inspection as a visit of the document; it has no words of either mode."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A cell of a table. `page_of` names an anchor whose page number follows the text; `level` of `levels` is drawn."""
+    """A cell of a table. `page_of` names an anchor; its page number follows the text; `level` of `levels` is drawn."""
 
     text: str = ""
     rtl: bool = False

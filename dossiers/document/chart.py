@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 from dossiers.document.errors import ContentError
 
 _SVG: Final = "{http://www.w3.org/2000/svg}"
-# In units of the chart, whose width is that of the text.
+# In units of the chart, which is as wide as the text.
 _HIGHEST_PART: Final = 1000
 _ABOVE_A_LANE: Final = 1.4
 

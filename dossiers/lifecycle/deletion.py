@@ -40,7 +40,7 @@ def leave_out_deleted(inspection: Inspection) -> None:
     """React to the deletion of an inspection: its owner's documents are revoked, and drafts no longer show it.
 
     Called in the transaction of the deletion, under the lock of the owner. A dossier of an earlier owner of the vessel
-    stays as it is: it says what that owner saw.
+    stays unchanged: it says what that owner saw.
     """
     shown = Dossier.objects.filter(owner=inspection.owner_id, entries__inspection=inspection)
     for dossier in shown.select_for_update(of=("self",)).order_by("pk"):

@@ -24,7 +24,7 @@ def _blocks_handover(vessel: Vessel) -> str | None:
 
 
 def _move(vessel: Vessel, from_owner: UUID, _to_owner: UUID) -> Collection[UUID]:
-    """End the shares of the former owner, whose dossiers let go of the vessel: it is another person's from now on."""
+    """End the former owner's shares, and unlink the dossiers from the vessel: it is another person's from now on."""
     kept = Dossier.objects.filter(vessel=vessel, owner=from_owner)
     ids = list(kept.order_by("pk").values_list("pk", flat=True))
     Share.objects.filter(dossier__in=ids, revoked_at=None).update(revoked_at=timezone.now())

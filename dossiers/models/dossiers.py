@@ -159,7 +159,7 @@ class Dossier(DurableWork):
 
     @property
     def vessel_label(self) -> str:
-        """The vessel's name: as it is printed, or as it is now."""
+        """The printed name of the vessel, or else its name now."""
         return self.vessel_name or (self.vessel.name if self.vessel else "")
 
     @property

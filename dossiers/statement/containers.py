@@ -6,13 +6,13 @@ from typing import Final
 from dossiers.statement.failures import NotAudio, UnsupportedFormat
 
 _EBML: Final = b"\x1aE\xdf\xa3"
-# The document type of an EBML file stands in its header, which is shorter than this.
+# The document type of an EBML file is in its header, which is shorter than this.
 _EBML_HEADER_BYTES: Final = 64
 # What a recorder that streams a wav writes in the place of its length is at least this.
 _UNKNOWN_LENGTH: Final = 2**31 - 1024
 # Pictures in the container of m4a.
 _PICTURE_BRANDS: Final = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif", b"avis")
-# Audio that we do not read: the owner is told so, and not that this is no audio.
+# Audio that we do not read: the owner is shown that, and not that this is no audio.
 _OTHER_AUDIO: Final[Mapping[str, tuple[bytes, ...]]] = {
     "mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xfa"),
     "aac": (b"\xff\xf1", b"\xff\xf9"),

@@ -30,7 +30,7 @@ _CODECS: Final = (
     *("aac", "alac", "opus", "libopus", "vorbis", "libvorbis"),
     *("pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_alaw", "pcm_mulaw"),
 )
-# Codings of an m4a whose packets its header counts. Of PCM it counts samples.
+# Codings of an m4a with a header that counts packets. Of PCM it counts samples.
 _COUNTED: Final = ("aac", "alac")
 # More streams than this are no recording of a voice.
 _MAX_STREAMS: Final = 8

@@ -6,7 +6,7 @@ from dossiers.statement.reasons import RecordingReason
 
 
 class UnusableRecording(Exception):
-    """This recording never becomes a transcript here. `reason` is what the owner is told."""
+    """This recording never becomes a transcript here. `reason` is what the owner is shown."""
 
     reason: ClassVar[RecordingReason]
 

@@ -66,7 +66,7 @@ class Kept:
 class Refined:
     """A clearer wording of the same statement, to propose to the owner.
 
-    `engine` names the program and model. `changes` is empty if the text stays as it is. `kept` is for measuring.
+    `engine` names the program and model. `changes` is empty if the text stays unchanged. `kept` is for measuring.
     """
 
     text: str
@@ -91,7 +91,7 @@ class Refiner(Protocol):
     def leaves_server(self) -> bool: ...
 
     def refine(self, text: str, language: str) -> Refined:
-        """Return the proposal. Any language is accepted: of an unknown one, the text stays as it is.
+        """Return the proposal. Any language is accepted: of an unknown one, the text stays unchanged.
 
         Those with an endpoint raise `Unavailable` or `Refused`.
         """

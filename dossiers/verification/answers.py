@@ -39,7 +39,7 @@ def verification_url(token: str) -> str:
 def verify(token: str) -> Verification:
     """Return whether the token is of a valid document.
 
-    One that we signed and whose row is gone with its owner's account is revoked, and its details are gone too.
+    A signed token is revoked if its row was erased with its owner's account; its details are gone too.
     """
     claims = read(token)
     if claims is None:
@@ -47,7 +47,7 @@ def verify(token: str) -> Verification:
     dossier = Dossier.objects.select_related("owner").filter(pk=claims.dossier_id).first()
     if dossier is None:
         return Verification(result=VerificationResult.REVOKED, dated_at=claims.dated_at)
-    if dossier.token != token:  # of an attempt that was never handed out
+    if dossier.token != token:  # of an attempt that was never delivered
         return Verification(result=VerificationResult.NOT_FOUND)
     return Verification.of(_result(dossier), dossier)
 

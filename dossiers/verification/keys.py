@@ -1,4 +1,4 @@
-"""The keys that sign dossiers: one that signs, and earlier ones whose signatures still hold."""
+"""The keys that sign dossiers: one that signs, and earlier ones with signatures that still hold."""
 
 import base64
 import hashlib
@@ -36,7 +36,7 @@ def signing_key() -> Ed25519PrivateKey:
 
 
 def trusted_keys() -> tuple[TrustedKey, ...]:
-    """Return the keys whose signatures hold, the signing one first."""
+    """Return the keys with valid signatures, the signing one first."""
     retired = (TrustedKey(decoded(text)) for text in settings.DOSSIER_RETIRED_KEYS)
     return (TrustedKey(signing_key().public_key().public_bytes_raw()), *retired)
 

@@ -87,7 +87,7 @@ def _update_always(row: Comparison, **values: object) -> bool:
 
 
 class RednessPredictor:
-    """Takes what is redder than blue for rust, slowly; its version stands in a file, so that it can be changed."""
+    """Takes what is redder than blue for rust, slowly; its version is in a file, so that it can be changed."""
 
     mode = "corrosion"
 

@@ -19,7 +19,7 @@ _FAULT_RATE: Final = 0.15
 
 @dataclass
 class UnreliableSender:
-    """Remembers every transfer, whatever became of the caller. It forgets the keys: only the list tells."""
+    """Remembers every transfer, whatever became of the caller. It forgets the keys: only its list shows a transfer."""
 
     rng: Random
     made: dict[str, Transferred] = field(default_factory=dict)

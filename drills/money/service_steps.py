@@ -281,7 +281,7 @@ class Owner(Walker):
 
 
 def faults_of_orders(who: Owner) -> Iterator[str]:
-    """Yield the orders of an owner whose share differs from the model, or of which more is paid out than was owed."""
+    """Yield each fault in an owner's orders: a share that differs from the model, or more paid out than was owed."""
     postings = LedgerEntry.objects.filter(transaction__order__owner=who.user).order_by()
     found: Counter[tuple[UUID, str, str]] = Counter()
     for order_id, kind, account, amount in postings.values_list(

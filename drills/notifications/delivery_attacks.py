@@ -1,4 +1,4 @@
-"""Attack a mail on its way, each guard by itself.
+"""Attack a mail on its way, one guard at a time.
 
 Attacks:
 

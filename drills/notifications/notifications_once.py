@@ -3,7 +3,7 @@
 The mail server accepts every fifth mail and closes the connection without an answer, and refuses every seventh for now.
 No mail may arrive twice, none may be noted as sent that did not arrive, and each that was given up must say that its
 outcome is not known. Some accounts are closed after their notification: they get nothing. The pauses between attempts
-are shortened. `delivery_attacks` attacks each guard by itself.
+are shortened. `delivery_attacks` attacks one guard at a time.
 
 Control: a mail without a known outcome is sent again.
 """

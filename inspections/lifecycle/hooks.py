@@ -19,7 +19,7 @@ _on_deletion: dict[str, list[Listener]] = {}
 def on_submission(mode: str, source: ContextSource) -> None:
     """Register `source` for every inspection of `mode` that is submitted: entries of its capture context.
 
-    What the owner typed for the inspection is kept; an entry only stands in where nothing was typed.
+    What the owner typed for the inspection is kept; an entry is used only where nothing was typed.
     """
     _on_submission.setdefault(mode, []).append(source)
 

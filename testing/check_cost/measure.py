@@ -51,7 +51,7 @@ def measure(*, rounds: int = ROUNDS, photo: bytes | None = None) -> dict[str, Ti
 
 
 def _visits(content: bytes) -> tuple[MediaAsset, MediaAsset]:
-    """Create the photo of a first visit, and that of a repeat visit of another vessel whose ghost is nearly alike."""
+    """Create the photo of a first visit, and one of another vessel's repeat visit with a ghost nearly alike."""
     owner = UserFactory.create()
     set_mock_corrosion_subscription(owner=owner, active=True)
     first, repeat = (InspectionFactory.create(owner=owner, vessel_label=name) for name in ("New", "Known"))

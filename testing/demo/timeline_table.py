@@ -31,7 +31,7 @@ def table(timeline: Body) -> Iterator[str]:
 
 
 def is_restarted(step: Body | None) -> bool:
-    """Return whether maintenance stands between the visit and the one before it."""
+    """Return whether maintenance is between the visit and the one before it."""
     return step is not None and not step["comparable"] and "maintenance_between" in step["reasons"]
 
 

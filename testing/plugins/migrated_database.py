@@ -33,7 +33,7 @@ def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def migrated_var_dir(tmp_path: Path, migrated_database: Path) -> Path:
-    """Return a directory for the data of a server of its own, whose database is migrated."""
+    """Return a directory for the data of a server of its own, with a migrated database."""
     shutil.copyfile(migrated_database, tmp_path / FILE)
     return tmp_path
 

@@ -1,4 +1,4 @@
-"""Stand-ins for the engines of a statement and for the typesetter."""
+"""Fakes of the engines of a statement and of the typesetter."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from dossiers.statement.ports import Change, Refined, Speech
 
 @dataclass
 class Renderer:
-    """Stands in for the typesetter: remembers what it was asked for, and fails as a test says."""
+    """Fakes the typesetter: remembers what it was asked for, and fails as a test says."""
 
     contents: list[DossierContent] = field(default_factory=list)
     failure: Exception | None = None
@@ -25,7 +25,7 @@ class Renderer:
 
 @dataclass
 class Engine:
-    """Stands in for a transcriber and a refiner."""
+    """Fakes a transcriber and a refiner."""
 
     name: str = "standin 1"
     languages: frozenset[str] = frozenset({"en"})

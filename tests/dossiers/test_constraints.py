@@ -1,4 +1,4 @@
-"""Test what the database refuses, and that a final dossier never changes, whoever tries."""
+"""Test what the database refuses, and that no one can change a final dossier."""
 
 from datetime import timedelta
 

@@ -50,7 +50,7 @@ def test_only_the_named_notification_is_withdrawn_and_it_stays_in_the_app(owner,
     assert (withdrawn.reason, withdrawn.notification.recipient) == ("withdrawn", owner)
     assert withdrawn.notification.data == {"inspection_id": str(gone)}
     send_due_deliveries()
-    assert len(mail.outbox) == 1  # the stranger's address is unproven
+    assert len(mail.outbox) == 1  # the other owner's address is unproven
     assert len(phone.fetch("/notifications")["results"]) == 2
 
 

@@ -24,7 +24,7 @@ def clock():
 
 @pytest.fixture
 def phone(clock, owner):
-    """A phone whose session and photos are of that moment."""
+    """A phone with a session and photos of that moment."""
     return Phone.of(owner)
 
 

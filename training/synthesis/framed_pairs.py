@@ -1,4 +1,4 @@
-"""Make pairs of two dates whose second photo is framed otherwise, for the warning of the photo check.
+"""Make pairs of two dates with a second photo that is framed otherwise, for the warning of the photo check.
 
 `python -m training.synthesis.framed_pairs --data DIR --out DIR [--split validation] [--seed 0 ...]`
 

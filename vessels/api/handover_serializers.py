@@ -67,7 +67,7 @@ class HandoverOutput(serializers.Serializer[Any]):
 
     @extend_schema_field(serializers.BooleanField)
     def get_confirmed(self, row: Handover) -> bool:
-        """A completed handover has both codes, whose rows are deleted some time later."""
+        """A completed handover has both codes; their rows are deleted some time later."""
         own = (code for code in row.codes.all() if code.party == self._party(row))
         return row.completed_at is not None or any(code.used_at is not None for code in own)
 

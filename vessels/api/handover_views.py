@@ -45,7 +45,7 @@ class HandoverViewSet(APIViewSet):
     def list(self, request: Request) -> Response:
         """List the handovers.
 
-        Returns the handovers of which the caller is the seller or the buyer, newest first, with the open offers to the
+        Returns the handovers with the caller as the seller or the buyer, newest first, and the open offers to the
         address that the caller has proven.
         """
         page = self.paginate_queryset(self.get_queryset())

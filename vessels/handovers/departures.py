@@ -1,4 +1,4 @@
-"""A party whose account is erased: what it shares with the other party is settled before anything is deleted."""
+"""Erasure of a party's account: settle what it shares with the other party before anything is deleted."""
 
 from uuid import UUID
 

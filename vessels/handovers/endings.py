@@ -1,4 +1,4 @@
-"""The end of an offer without a change of owner, also when nobody answered in time."""
+"""The end of an offer without a change of owner, also when no one answered in time."""
 
 from uuid import UUID
 
@@ -18,13 +18,13 @@ def end_offer(handover: Handover, to: HandoverStatus, *, cause: str) -> None:
 
 
 def expire_offers_of(vessel: Vessel) -> None:
-    """End the vessel's offers whose time is over, before the sweep does. The caller has locked the vessel."""
+    """End the vessel's expired offers, before the sweep does. The caller has locked the vessel."""
     for handover in Handover.objects.overdue().filter(vessel=vessel).select_for_update():
         _expire(handover)
 
 
 def overdue_offers() -> list[UUID]:
-    """Return the offers that nobody answered in time, the oldest first."""
+    """Return the offers without an answer in time, the oldest first."""
     return list(Handover.objects.overdue().order_by("expires_at").values_list("pk", flat=True))
 
 

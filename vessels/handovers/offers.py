@@ -29,7 +29,7 @@ _DAY_SECONDS: Final = 86_400
 
 
 def count_offer(*, seller: User, vessel_id: UUID) -> None:
-    """Count an offer of the seller's vessel, because each mails a stranger.
+    """Count an offer of the seller's vessel, because each mails another person.
 
     Raises `NotFound`, `EmailUnverified` or `RateLimited`.
     """

@@ -131,7 +131,7 @@ class Handover(models.Model):
 class HandoverCode(DurableWork):
     """The code of one party: made and mailed by a worker, and only its keyed hash is kept.
 
-    A code that is used stands for the party's consent. The buyer's waits until the address has an account.
+    A used code is the party's consent. The buyer's waits until the address has an account.
     """
 
     # A person waits for it, for as long as the offer is open.

@@ -26,7 +26,7 @@ _SERVER_ERROR: Final = 500
 
 
 def open_client(*, secret_key: str, api_base: str, timeout_seconds: float) -> StripeClient:
-    """Return Stripe's client. It never retries by itself: our rows do."""
+    """Return Stripe's client. It never retries: our rows do."""
     return StripeClient(
         secret_key,
         stripe_version=API_VERSION,

@@ -17,7 +17,7 @@ HEADER: Final = 36
 ROW: Final = 15
 GAP: Final = 18
 NOT_CLEAR: Final = "not clear"
-# From top to bottom; the last row is for visits whose photos do not say.
+# From top to bottom; the last row is for visits with photos that do not show it.
 ROWS: Final = (*reversed(CoverageBand.values()), NOT_CLEAR)
 LANE: Final = HEADER + ROW * len(ROWS) + GAP
 _MARGIN_PX: Final = 22

@@ -45,7 +45,7 @@ class LanguageModel:
         self.name = endpoint.name
 
     def refine(self, text: str, language: str) -> Refined:
-        """Return the proposal. Of a language without a check the text stays as it is, and is not sent."""
+        """Return the proposal. Of a language without a check the text stays unchanged, and is not sent."""
         if language not in self.languages or not text.strip():
             return Refined(text, (), self.name)
         return propose(text, lambda sentences: self._reworded(sentences, language), language, engine=self.name)

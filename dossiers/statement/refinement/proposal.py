@@ -12,7 +12,7 @@ def propose(text: str, reworded: Callable[[Sequence[str]], Sequence[str]], langu
     """Return the text with the wordings that pass the check. The gaps between the sentences stay.
 
     `reworded` gets all sentences in order and returns one for each. If it returns fewer or more, no sentence changes:
-    nobody could say which is which.
+    the sentences could not be paired.
     """
     pieces = pieces_of(text)
     proposed = list(reworded([piece.sentence for piece in pieces]))

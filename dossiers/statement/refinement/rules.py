@@ -17,7 +17,7 @@ class Rules:
     leaves_server = False
 
     def refine(self, text: str, language: str) -> Refined:
-        """Return the proposal. Of a language without rules the text stays as it is."""
+        """Return the proposal. Of a language without rules the text stays unchanged."""
         if language not in self.languages:
             return Refined(text, (), self.name)
         return propose(text, lambda sentences: [_corrected(sentence, language) for sentence in sentences], language,

@@ -1,4 +1,4 @@
-"""A text as sentences, with what stands between them, so that unchanged sentences stay as they were to the letter."""
+"""A text as sentences, with the gaps between them, so that unchanged sentences stay as they were to the letter."""
 
 import re
 from collections.abc import Iterator

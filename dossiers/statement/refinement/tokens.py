@@ -33,7 +33,7 @@ _FIRST_PERSON: Final = {
 class Token:
     """A fact of a kind, or a word (`kind` None). `is_name` if it was capitalised inside the sentence.
 
-    A name at the start of a sentence cannot be told from a word, so that equality does not ask for it.
+    A name at the start of a sentence looks like any other word there, so equality ignores `is_name`.
     """
 
     kind: KeptReason | None

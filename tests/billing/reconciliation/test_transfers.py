@@ -37,7 +37,7 @@ def payee(db, fake):
 
 @pytest.fixture
 def order(owner, fake, payee):
-    """An order whose share was paid out on Tuesday."""
+    """An order with a share that was paid out on Tuesday."""
     order = delivered(owner, fake, payee)
     pay_out(fake)
     return order

@@ -1,4 +1,4 @@
-"""Test orders of services: who opens them, at which price, who is told, and what the owner cannot do with them."""
+"""Test orders of services: who opens them, at which price, who is notified, and what the owner cannot do with them."""
 
 import pytest
 

@@ -17,7 +17,7 @@ CLEAN, RUSTY = photo(0.05), photo(0.2)
 
 @pytest.fixture
 def repainted(subscriber, owner, predictor):
-    """A vessel whose one step was computed again because of maintenance."""
+    """A vessel with one step, which was computed again because of maintenance."""
     visits_of(owner, [CLEAN, RUSTY])
     finished(subscriber)
     maintain(subscriber, FIRST_DAY + timedelta(days=3), note="two coats")

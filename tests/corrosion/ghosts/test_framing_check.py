@@ -33,7 +33,7 @@ class Killed(BaseException):
 
 
 def earlier_visit(owner, *, days_ago: int = 365, plated=None):
-    """Create a completed visit whose viewing copies are in the store."""
+    """Create a completed visit with viewing copies in the store."""
     pixels = plate(1) if plated is None else plated
     made = visit(owner, point(mid=png(pixels)), created_at=timezone.now() - timedelta(days=days_ago))
     for asset in MediaAsset.objects.filter(slot__inspection=made):

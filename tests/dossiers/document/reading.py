@@ -43,7 +43,7 @@ def pictures_of_pages(pdf: bytes, *, dots_per_inch: int = 40) -> Iterator[NDArra
 
 
 def place_of(pdf: bytes, letters: str) -> tuple[float, float]:
-    """Return where the letters stand on their page, as the share of its width: their left and right end."""
+    """Return where the letters are on their page, as the share of its width: their left and right end."""
     for page in pypdfium2.PdfDocument(pdf):
         text = page.get_textpage()
         start = text.get_text_range().find(letters)

@@ -89,7 +89,7 @@ def test_a_label_in_any_script_is_drawn_in_the_chart_too(script):
 
 
 def test_a_statement_from_right_to_left_stands_on_the_right():
-    """The same text in Latin letters stands on the left: the control."""
+    """The same text in Latin letters is on the left: the control."""
     _, right = place_of(render_pdf(with_statement("שלום")), "ש")
     left, _ = place_of(render_pdf(with_statement("Wxyz")), "Wxyz")
     assert left < 0.2

@@ -107,7 +107,7 @@ def test_ffmpeg_left_to_guess_would_open_what_a_playlist_names(tmp_path):
 
 
 def test_the_decoder_opens_no_file_even_with_a_playlist():
-    """What stands behind the check of the first bytes: a decoder that is told to read a playlist finds nothing."""
+    """The guard behind the check of the first bytes: a decoder that must read a playlist finds nothing."""
     done = subprocess.run(
         [sys.executable, "-c", OPENS_A_PLAYLIST.format(playlist=playlists()["ffconcat"])],
         capture_output=True,

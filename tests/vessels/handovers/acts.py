@@ -23,7 +23,7 @@ REASON = "The boat is not the one that was promised."
 
 
 def verified(**fields: Any) -> Phone:
-    """Return the phone of an owner whose address is proven."""
+    """Return the phone of an owner with a proven address."""
     return Phone.of(UserFactory.create(email_verified_at=timezone.now(), **fields))
 
 

@@ -10,7 +10,7 @@ from dossiers.statement.reasons import KeptReason
 class Lexicon:
     """The words of a language, case-folded.
 
-    `facts` maps a word to the kind of its fact and the word that stands for all of its meaning: `big` and `large` are
+    `facts` maps a word to the kind of its fact and the word that represents all of its meaning: `big` and `large` are
     one size. `phrases` are words that count as one, `synonyms` other spellings and words of one meaning. `plurals` are
     forms of words that are counted: the singular is another fact. `tenses` are auxiliaries. `fillers` may be left out,
     `harmless` words may be left out and put in.

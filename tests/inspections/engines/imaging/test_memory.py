@@ -83,7 +83,7 @@ def large_heic(width: int, height: int, *, bits: int = 8, chroma: int = 420) -> 
 
 
 def heic_that_says(width: int, height: int, *, bits: int = 8, chroma: int = 420) -> bytes:
-    """Return a small HEIC whose header says that it is of this size."""
+    """Return a small HEIC with a header that claims this size."""
     small = large_heic(64, 64, bits=bits, chroma=chroma)
     size = small.index(b"ispe") + 8  # after the name of the box, its version and its flags
     assert small[size : size + 8] == bytes([0, 0, 0, 64] * 2)
