@@ -77,6 +77,18 @@ ANYBODYS_PUSH_SERVICES: Final = (
     "user@fcm.googleapis.com",
     "fcm.googleapis.com,*",
 )
+_HEARD_BY: Final = {"TRANSCRIBER": "openai_endpoint"}
+_REWORDED_BY: Final = {"REFINER": "language_model", "REFINEMENT_MODEL": "m"}
+# Recordings and statements would be read on the way, or reach nobody.
+OPEN_ENDPOINTS: Final = (
+    "",
+    "http://models.example.org/v1",
+    "http://8.8.8.8/v1",
+    "ftp://models.example.org/v1",
+    "models.example.org/v1",
+    "https://",
+    "https://api.example.org@evil.example.com/v1",
+)
 BESIDE: Final = {
     "ALLOWED_HOSTS": ("maretech.E071",),
     "APP_STORE_BUNDLE_ID": ("maretech.E022", "maretech.E024"),
@@ -143,6 +155,7 @@ LIVE: Final = (
     {**SOLD_ON_PLAY, "PLAY_API_BASE": "https://androidpublisher.googleapis.com/"},
 )
 REMOTE: Final = (
+    *({name: "https://models.example.org/v1"} for name in ("TRANSCRIPTION_URL", "REFINEMENT_URL")),
     *({name: "db.example.com"} for name in ("PGHOST", "PGHOSTADDR", "PGSERVICE")),
     {"DATABASE_URL": "postgres:///books?host=db.example.com"},
     {"DATABASE_URL": "postgres://localhost/books?hostaddr=10.0.0.7"},
@@ -211,6 +224,12 @@ DANGERS: Final[tuple[tuple[str, Mapping[str, str | None]], ...]] = (
     ("maretech.E090", {"DOSSIER_SIGNING_KEY": "A" * 43}),
     ("maretech.E091", {"DOSSIER_SIGNING_KEY": "guessable"}),
     ("maretech.E091", {"DOSSIER_RETIRED_KEYS": "guessable"}),
+    *(("maretech.E095", {**_HEARD_BY, "TRANSCRIPTION_URL": url}) for url in OPEN_ENDPOINTS),
+    ("maretech.E095", {**_HEARD_BY, "TRANSCRIPTION_URL": "https://m.example.org/v1", "TRANSCRIPTION_MODEL": ""}),
+    *(("maretech.E096", {**_REWORDED_BY, "REFINEMENT_URL": url}) for url in OPEN_ENDPOINTS),
+    ("maretech.E096", {"REFINER": "language_model", "REFINEMENT_URL": "https://m.example.org/v1"}),
+    ("maretech.E097", {"TRANSCRIBER": "faster_whisper"}),
+    ("maretech.E097", {"TRANSCRIBER": "faster_whisper", "WHISPER_MODEL_DIR": "/nowhere"}),
     ("maretech.E041", {"METRICS_TOKEN": "guessable"}),
     ("maretech.E050", {"ADMIN_REQUIRE_SECOND_FACTOR": "false"}),
     ("maretech.E051", {"RATE_LIMIT_CREDENTIALS": "1000/min"}),

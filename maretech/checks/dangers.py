@@ -23,6 +23,7 @@ from maretech.checks.addresses import (
 from maretech.checks.bounds import GUESSES_AN_HOUR, allows_guessing
 from maretech.checks.secrets import MIN_VARIETY, is_key_of_stripe, is_weak, weak
 from maretech.checks.services import broker_is_overheard, brokers, database_is_overheard
+from maretech.checks.statements import refiner_is_exposed, transcriber_is_exposed, whisper_is_incomplete
 from maretech.checks.tuning import is_safe_tuning
 from notifications.channels.vapid import Vapid
 
@@ -283,6 +284,22 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         "maretech.E090",
         lambda: not _signs_dossiers(),
         "DOSSIER_SIGNING_KEY is missing or guessable: others could sign dossiers. make_dossier_key prints one.",
+    ),
+    # Statements
+    (
+        "maretech.E095",
+        transcriber_is_exposed,
+        "TRANSCRIBER=openai_endpoint needs TRANSCRIPTION_URL with https, or with a host inside, and a model.",
+    ),
+    (
+        "maretech.E096",
+        refiner_is_exposed,
+        "REFINER=language_model needs REFINEMENT_URL with https, or with a host inside, and REFINEMENT_MODEL.",
+    ),
+    (
+        "maretech.E097",
+        whisper_is_incomplete,
+        "TRANSCRIBER=faster_whisper needs its package, and a WHISPER_MODEL_DIR with model, config and tokenizer.",
     ),
     # Access
     (

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from maretech.checks.addresses import hosts_of, is_inside, is_ours, parts_of
 from maretech.checks.services import broker_is_elsewhere, brokers, database_is_elsewhere
+from maretech.checks.statements import endpoints_elsewhere
 
 # Any other prefix of a Stripe key, such as sk_org_live_, may be live.
 _STRIPES_TEST_KEY: Final = re.compile(r"(sk|rk)(_org)?_test_[A-Za-z0-9_]+")
@@ -28,7 +29,7 @@ def remote_services() -> list[str]:
             ("EMAIL_URL", settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") and not is_ours(settings.EMAIL_HOST)),
         )
         if is_remote
-    ]
+    ] + endpoints_elsewhere()
 
 
 def _is_local_store(endpoint: str) -> bool:

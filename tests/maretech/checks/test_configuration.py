@@ -102,6 +102,13 @@ DANGEROUS |= {
     "maretech.E022": {"APP_STORE_BUNDLE_ID": "org.example.hull"},
 }
 
+# Statements
+DANGEROUS |= {
+    "maretech.E095": {"TRANSCRIBER": "openai_endpoint", "TRANSCRIPTION_URL": "http://models.example.org/v1"},
+    "maretech.E096": {"REFINER": "language_model", "REFINEMENT_URL": "", "REFINEMENT_MODEL": "m"},
+    "maretech.E097": {"TRANSCRIBER": "faster_whisper", "WHISPER_MODEL_DIR": "/nowhere"},
+}
+
 
 def read_by_the_settings(*kinds: str) -> list[str]:
     """Return the variables, of these kinds or of any."""
@@ -229,6 +236,14 @@ def test_each_danger_alone_is_refused_by_its_id(in_production, danger):
     assert [found.id for found in checks.production_is_safe()] == [danger]
     with pytest.raises(ImproperlyConfigured, match=danger):
         checks.refuse_dangerous_start()
+
+
+@pytest.mark.parametrize("address", ["https://models.example.org/v1", "http://whisper:8000/v1", "http://127.0.0.1/v1"])
+def test_an_endpoint_that_nobody_overhears_is_safe(in_production, address):
+    in_production.TRANSCRIBER, in_production.REFINER = "openai_endpoint", "language_model"
+    in_production.TRANSCRIPTION_URL = in_production.REFINEMENT_URL = address
+    in_production.REFINEMENT_MODEL = "m"
+    assert checks.production_is_safe() == []
 
 
 @pytest.mark.parametrize("name", checks.BOUNDS)
