@@ -18,9 +18,10 @@ from inspections.modes.registry import rules_of
 from inspections.vocabulary import AccessKind, AssetState, FailureReason, InspectionStatus, JobState, Mode
 from notifications.models import Notification
 from notifications.vocabulary import KindName
-from vessels.models import Vessel
+from vessels.models import Handover, HandoverCode, Vessel
 from vessels.naming import vessel_key
 from vessels.registration import find_or_create_vessel
+from vessels.vocabulary import Party
 
 PASSWORD = "barnacle-free-2026"
 
@@ -174,6 +175,20 @@ def maintenance_of(owner: User) -> Maintenance:
     return Maintenance.objects.create(
         vessel=VesselFactory.create(owner=owner), kind=MaintenanceKind.PAINTED, performed_on=date(2026, 5, 1)
     )
+
+
+def handover_of(owner: User) -> Handover:
+    """Offer a vessel of the owner to an address without an account."""
+    vessel = VesselFactory.create(owner=owner)
+    row = Handover.objects.create(
+        vessel=vessel,
+        vessel_name=vessel.name,
+        seller=owner,
+        to_email="buyer@example.org",
+        expires_at=timezone.now() + timedelta(hours=72),
+    )
+    HandoverCode.objects.bulk_create([HandoverCode(handover=row, party=party) for party in Party])
+    return row
 
 
 def notification_of(user: User) -> Notification:

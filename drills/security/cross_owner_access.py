@@ -23,10 +23,10 @@ from drills.harness.runner import DrillContext, Result, main
 from inspections.models import InspectionQuerySet
 from inspections.vocabulary import Mode
 from testing.dossiers import draft_of, eligible_inspection, final_of
-from testing.factories import InspectionFactory, maintenance_of, notification_of
+from testing.factories import InspectionFactory, handover_of, maintenance_of, notification_of
 from testing.openapi.operations import Operation, operations
 from testing.openapi.routes import UNDOCUMENTED, served
-from vessels.models import VesselQuerySet
+from vessels.models import HandoverQuerySet, VesselQuerySet
 
 OPEN: Final = "/v1/inspections"
 DOSSIERS: Final = "/v1/dossiers"
@@ -39,6 +39,7 @@ def disable_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
     for rows in (InspectionQuerySet, VesselQuerySet, DossierQuerySet, ShareQuerySet):
         stack.enter_context(patch.object(rows, "owned_by", lambda rows, _: rows.all()))
+    stack.enter_context(patch.object(HandoverQuerySet, "of", lambda rows, _: rows.all()))
     return stack
 
 
@@ -95,6 +96,7 @@ def _ids_in_each_state(owner: Caller) -> list[dict[str, str]]:
         "maintenance_id": str(maintenance_of(user).pk),
         "eligible_id": str(eligible_inspection(user).pk),
         "share_id": str(open_share(final_of(user), days=1).pk),
+        "handover_id": str(handover_of(user).pk),
     }
     dossiers = [draft_of(user), final_of(user, eligible_inspection(user, mode=Mode.OSMOSIS)), draft_of(user)]
     completed = [InspectionFactory.create(owner=user, mode=mode, completed=True) for mode in Mode.values()]

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.identity import email_codes
 from accounts.identity.reset_codes import mail_code
-from accounts.models import EmailCode, Export, PasswordReset
+from accounts.models import EmailCode, Export, PasswordReset, User
 from accounts.notifications.push_services import encoded
 from accounts.privacy import export
 from billing.models import Order
@@ -32,6 +32,7 @@ from maretech.common.storage.base import ObjectStoreUnavailable
 from maretech.common.storage.local import LocalStore
 from maretech.health import Readiness
 from rendering.samples import sample_set
+from testing.factories import InspectionFactory
 from testing.fake_stores.app_store import FakeAppStore
 from testing.fake_stores.configuration import configure_app_store
 from testing.fake_stores.play_actions import PACKAGE, push_of
@@ -44,6 +45,7 @@ from tests.billing.providers.play_store.calls import selling_on_play
 from tests.contract.dossier_examples import record_dossiers
 from tests.contract.test_answers import documented
 from tests.corrosion.rows import work_off
+from vessels.handovers import codes as handover_codes
 from vessels.models import Vessel
 
 EMAIL: Final = "skipper@example.org"
@@ -166,6 +168,7 @@ def recorded(fake: FakeStripe, mailbox: list[Any], settings: Any, folder: Path) 
         second = _comparison(owner, first)
         record_dossiers(owner, old=first, recent=second)
         _osmosis(owner, second)
+        _handing_over(anonymous, owner, mailbox)
         _notified(owner)
         _failing(owner)
         _health(anonymous)
@@ -344,6 +347,61 @@ def _vessels(owner: Recorder) -> None:
     owner.get(path)  # 404
     owner.get("/vessels")
     owner.get("/vessels?page_size=1000")  # 400
+
+
+def _handing_over(anonymous: Recorder, owner: Recorder, mailbox: list[Any]) -> None:
+    """Record offers of a vessel that are cancelled, declined, and confirmed by both; the last one is disputed."""
+    pair = {"email": "buyer@example.com", "password": PASSWORD}
+    buyer = anonymous.signed_in(anonymous.post("/auth/register", pair).json()["token"]["access_token"])
+    own = buyer.post("/vessels", {"name": "Dinghy"}).json()["vessel_id"]
+    buyer.post(f"/vessels/{own}/handovers", {"to_email": EMAIL})  # 403
+    email_codes.mail_code(code_id=EmailCode.objects.get(email=pair["email"]).pk)
+    buyer.post("/auth/email/verify", {"code": code_in(mailbox[-1])})
+    vessel_id = owner.post("/vessels", {"name": "Kittiwake"}).json()["vessel_id"]
+    account = User.objects.get(email=EMAIL)
+    visit = InspectionFactory.create(owner=account, vessel=Vessel.objects.get(pk=vessel_id), completed=True)
+    path, offer = f"/vessels/{vessel_id}/handovers", {"to_email": pair["email"], "credits": 0}
+    owner.post(path, {"to_email": "no address"})  # 400
+    opened = InspectionFactory.create(owner=account, vessel=visit.vessel)
+    owner.post(path, offer)  # 409
+    opened.delete()
+    cancelled = owner.post(path, offer).json()["handover_id"]
+    owner.post(path, offer)  # 409
+    owner.delete(f"/vessels/{vessel_id}")  # 409
+    owner.delete(f"/inspections/{visit.pk}")  # 409
+    owner.post("/inspections", {"mode": "osmosis", "vessel_id": vessel_id})  # 409
+    buyer.post(f"/handovers/{cancelled}/cancel")  # 403
+    owner.post(f"/handovers/{cancelled}/cancel")
+    owner.post(f"/handovers/{cancelled}/confirm", {"code": "000000"})  # 409
+    declined = owner.post(path, offer).json()["handover_id"]
+    owner.post(f"/handovers/{declined}/decline")  # 403
+    buyer.post(f"/handovers/{declined}/decline")
+    _confirming(owner, buyer, owner.post(path, offer).json()["handover_id"], mailbox)
+
+
+def _confirming(owner: Recorder, buyer: Recorder, handover_id: str, mailbox: list[Any]) -> None:
+    path = f"/handovers/{handover_id}"
+    buyer.get(path)
+    owner.post(f"{path}/dispute", {"reason": "Another boat."})  # 409
+    owner.post(f"{path}/dispute", {})  # 400
+    owner.post(f"{path}/confirm", {"code": "000000"})  # 400: none was mailed yet
+    seller, before = User.objects.filter(email=EMAIL), len(mailbox)
+    seller.update(email_verified_at=None)
+    owner.post(f"{path}/confirm", {"code": "000000"})  # 403
+    owner.post(f"{path}/dispute", {"reason": "Another boat."})  # 403
+    seller.update(email_verified_at=timezone.now())
+    for code_id in handover_codes.codes_of(UUID(handover_id)):
+        handover_codes.send_code(code_id)
+    codes = {mail.to[0]: code_in(mail) for mail in mailbox[before:]}
+    owner.post(f"{path}/confirm", {"code": codes[EMAIL]})
+    buyer.post(f"{path}/confirm", {"code": codes["buyer@example.com"]})
+    owner.post(f"{path}/cancel")  # 409
+    buyer.post(f"{path}/decline")  # 409
+    buyer.get("/handovers")
+    buyer.get("/handovers?page_size=1000")  # 400
+    buyer.post(f"{path}/dispute", {"reason": "The photos show another boat than the one that I bought."})
+    owner.post(f"{path}/confirm", {"code": codes[EMAIL]})
+    owner.get(f"/handovers/{UUID(int=7)}")  # 404
 
 
 def _notified(owner: Recorder) -> None:

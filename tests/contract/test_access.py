@@ -21,7 +21,7 @@ from dossiers.models import Share
 from inspections.vocabulary import Mode
 from maretech.common.storage import object_store
 from testing.dossiers import draft_of, eligible_inspection, final_of
-from testing.factories import maintenance_of, notification_of
+from testing.factories import handover_of, maintenance_of, notification_of
 from testing.openapi.operations import Operation, operations
 from testing.phone import Phone, caller
 from tests.billing.buying import paid_order
@@ -156,6 +156,7 @@ def ids_of(phone: Phone, opened: dict) -> dict[str, str]:
         "maintenance_id": str(maintenance_of(phone.owner).pk),
         "dossier_id": str(draft_of(phone.owner).pk),
         "share_id": str(share_of(phone.owner).pk),
+        "handover_id": str(handover_of(phone.owner).pk),
     }
 
 

@@ -140,7 +140,9 @@ class VesselViewSet(APIViewSet):
         `INSPECTION_OPEN` while an inspection of it is open. 403 with `reason` `EMAIL_UNVERIFIED` for an unproven
         address of the caller.
         """
-        body, seller = self.validated_body(), caller(request)
+        seller = caller(request)
+        own_vessel(owner=seller, vessel_id=vessel_id)  # a stranger's body is not looked at
+        body = self.validated_body()
 
         def effect() -> Outcome:
             handover = offer_vessel(seller=seller, vessel_id=vessel_id, **body)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.identity.verification import require_verified
 from accounts.models import User
 from billing.entitlements import entitlements
-from maretech.common.http.errors import Invalid, NotFound, RateLimited
+from maretech.common.http.errors import Forbidden, Invalid, RateLimited
 from maretech.common.http.rate_counter import count_one
 from maretech.common.work.queue import enqueue_on_commit
 from vessels.availability import refuse_in_handover, refuse_in_use
@@ -60,13 +60,19 @@ def offer_vessel(*, seller: User, vessel_id: UUID, to_email: str, credits: int) 
 
 @transaction.atomic
 def cancel_offer(*, seller: User, handover_id: UUID) -> Handover:
-    """End the seller's open offer; of one that is cancelled, return it. Raises `NotFound` or `HandoverClosed`."""
+    """End the seller's open offer; of one that is cancelled, return it.
+
+    Raises `NotFound`, `Forbidden` for the buyer, or `HandoverClosed`.
+    """
     return _end_by(seller, Party.SELLER, handover_id, HandoverStatus.CANCELLED)
 
 
 @transaction.atomic
 def decline_offer(*, buyer: User, handover_id: UUID) -> Handover:
-    """End an open offer to the buyer; of one that is declined, return it. Raises `NotFound` or `HandoverClosed`."""
+    """End an open offer to the buyer; of one that is declined, return it.
+
+    Raises `NotFound`, `Forbidden` for the seller, or `HandoverClosed`.
+    """
     return _end_by(buyer, Party.BUYER, handover_id, HandoverStatus.DECLINED)
 
 
@@ -89,7 +95,7 @@ def _create(seller: User, vessel: Vessel, *, to_email: str, credits: int) -> Han
 
 def _end_by(user: User, party: Party, handover_id: UUID, to: HandoverStatus) -> Handover:
     if own_handover(user=user, handover_id=handover_id).party_of(user) != party:
-        raise NotFound
+        raise Forbidden(f"Only the {party} can do this.")
     require_verified(user)
     handover = lock_handover(handover_id)
     if handover.status == to:  # a repeated request
