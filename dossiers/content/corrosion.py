@@ -6,21 +6,22 @@ from typing import Final
 from uuid import UUID
 
 from billing.entitlements import entitlements
+from corrosion.timeline.chart.languages import WORDS
 from corrosion.timeline.chart.svg import timeline_svg
 from corrosion.timeline.reading import timeline_of
 from corrosion.timeline.shape import PointTimeline
 from dossiers.content.visits import ModeFacts
-from dossiers.document.content import Change, Timeline, Work
+from dossiers.document.content import Change, Language, Timeline, Work
 from vessels.models import Vessel
 
 
-def _timeline(vessel: Vessel, inspection_ids: Sequence[UUID]) -> Timeline | None:
+def _timeline(vessel: Vessel, inspection_ids: Sequence[UUID], language: Language) -> Timeline | None:
     """Return the timeline that the owner sees, with the changes up to these visits; None without a subscription."""
     if not entitlements.corrosion_entitlement(vessel.owner_id).subscribed:
         return None
     timeline = timeline_of(vessel, is_requested=False)
     return Timeline(
-        svg=timeline_svg(timeline),
+        svg=timeline_svg(timeline, words=WORDS[language]),
         changes=tuple(change for point in timeline.points for change in _changes(point, set(inspection_ids))),
         works=tuple(
             Work(kind=event.kind, performed_on=event.performed_on, points=tuple(event.points), note=event.note)

@@ -33,14 +33,14 @@ _OF_MODE = {Mode.CORROSION: corrosion.FACTS, Mode.OSMOSIS: osmosis.FACTS}
 def facts_of(dossier: Dossier) -> tuple[DossierContent, PictureKeys]:
     """Return the content without pictures and without the address to verify it, and where its pictures are."""
     owner, mode = dossier.owner, Mode(dossier.mode)
-    of_mode, keys = _OF_MODE[mode], PictureKeys()
+    of_mode, keys, language = _OF_MODE[mode], PictureKeys(), Language(dossier.language)
     visits = tuple(visit_of(each, of_mode=of_mode, keys=keys) for each in inspections_of(dossier))
     assert dossier.vessel is not None
     assert dossier.dated_at is not None
     content = DossierContent(
         dossier_id=dossier.pk,
         mode=mode,
-        language=Language(dossier.language),
+        language=language,
         paper=Paper(dossier.paper),
         created_at=dossier.dated_at,
         vessel=_vessel(dossier.vessel),
@@ -48,7 +48,7 @@ def facts_of(dossier: Dossier) -> tuple[DossierContent, PictureKeys]:
         disclaimer=_disclaimer(owner),
         verification_url="",
         statement=_statement(dossier),
-        timeline=of_mode.timeline(dossier.vessel, [visit.inspection_id for visit in visits]),
+        timeline=of_mode.timeline(dossier.vessel, [visit.inspection_id for visit in visits], language),
         time_zone=zone_of(owner).key,
     )
     return content, keys

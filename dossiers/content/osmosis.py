@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from dossiers.content.visits import ModeFacts
-from dossiers.document.content import Timeline
+from dossiers.document.content import Language, Timeline
 from vessels.models import Vessel
 
 
@@ -14,7 +14,7 @@ def _hours(block: Mapping[str, Any]) -> float | None:
     return None if hours is None else float(hours)
 
 
-def _no_timeline(vessel: Vessel, inspection_ids: Sequence[UUID]) -> Timeline | None:
+def _no_timeline(vessel: Vessel, inspection_ids: Sequence[UUID], language: Language) -> Timeline | None:
     """Return None: osmosis has no history."""
     return None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from dossiers.document.content import CaptureFacts, PhotoFacts, PointFacts, Timeline, Visit
+from dossiers.document.content import CaptureFacts, Language, PhotoFacts, PointFacts, Timeline, Visit
 from inspections.models import CaptureSlot, Inspection, MediaAsset, Result
 from inspections.vocabulary import Angle, AssetState, ConfidenceLevel, SignalDetected
 from maretech.common.text import instant_of
@@ -21,7 +21,7 @@ class ModeFacts:
     items: str
     band: str
     hours_ashore: Callable[[Mapping[str, Any]], float | None]
-    timeline: Callable[[Vessel, Sequence[UUID]], Timeline | None]
+    timeline: Callable[[Vessel, Sequence[UUID], Language], Timeline | None]
 
 
 @dataclass(slots=True)
