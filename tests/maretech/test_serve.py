@@ -105,7 +105,7 @@ def a_killed_worker_is_restarted(server: Server) -> None:
 def a_stopped_worker_is_named(server: Server) -> None:
     pids = server.pids()
     os.kill(pids["worker-short"], signal.SIGSTOP)  # alive, and takes nothing
-    silent = "checks, dossiers, sweep, payments, privacy, notifications, housekeeping"
+    silent = "checks, sweep, payments, privacy, notifications, housekeeping"
     assert eventually(lambda: readiness_of(server) == f"worker: no sign of life on: {silent}")
     assert server.pids() == pids
     os.kill(pids["worker-short"], signal.SIGCONT)

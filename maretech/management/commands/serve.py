@@ -24,10 +24,11 @@ from maretech.common.tasks import heartbeat
 from maretech.processes import ASK_SECONDS, LOOPBACK, Child, Supervisor, free_port, is_free, readiness
 
 # One worker takes all short tasks, with two processes: an owner has one photo checked at a time, so the second process
-# serves all other owners. Analyses have their own: the owner is at the hull and must never wait behind one.
+# serves all other owners. Analyses and dossiers have another: the owner is at the hull and must never wait behind one.
+LONG = ("analyses", "dossiers")
 WORKERS = {
-    "worker-analyses": ("analyses",),
-    "worker-short": tuple(queue for queue in settings.TASK_QUEUES if queue != "analyses"),
+    "worker-analyses": LONG,
+    "worker-short": tuple(queue for queue in settings.TASK_QUEUES if queue not in LONG),
 }
 # As in production, so that a queue can be stopped alone: for drills.
 WORKER_OF_EACH_QUEUE = {f"worker-{queue}": (queue,) for queue in settings.TASK_QUEUES}
