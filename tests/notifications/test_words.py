@@ -15,7 +15,7 @@ from notifications.channels import fcm, web_push
 from notifications.channels.email import mail_of
 from notifications.channels.ports import Envelope
 from notifications.kinds import KINDS, MODES, Kind
-from notifications.vocabulary import Channel, KindName, Locale
+from notifications.vocabulary import Channel, KindName, Locale, OutsideMailKind
 from notifications.wording import template_name, words_of
 from testing.fake_push import Browser
 from tests.contract.test_mode_isolation import DIAGNOSIS, OTHER, says
@@ -49,8 +49,9 @@ def test_no_template_is_unused() -> None:
     expected = {template_name(kind, variant=variant, locale=locale) for kind, variant, locale in WORDED}
     frames = {f"notifications/{locale}/mail.{end}" for locale in Locale for end in ("txt", "html")}
     account_mails = {f"notifications/en/account_mails/{kind}.txt" for kind in MessageKind}
+    outside = {f"notifications/{locale}/outside_mails/{kind}.txt" for locale in Locale for kind in OutsideMailKind}
     found = {f"notifications/{path.relative_to(TEMPLATES)}" for path in TEMPLATES.rglob("*.*")}
-    assert found == expected | frames | account_mails
+    assert found == expected | frames | account_mails | outside
 
 
 @pytest.mark.parametrize(("kind", "variant", "locale"), [one for one in WORDED if one[2] != Locale.ENGLISH])
