@@ -2,11 +2,11 @@
 
 import pytest
 
-from dossiers.lifecycle.vessel_links import blocks_handover, end_shares
-from dossiers.models import Dossier, Share
 from inspections.lifecycle import failures
 from testing.dossiers import draft_of, eligible_inspection, final_of
-from testing.phone import caller
+from testing.phone import Phone, caller
+from tests.contract.refusals import refused
+from tests.vessels.handovers.acts import hand_over, reverse, verified
 
 pytestmark = pytest.mark.django_db
 
@@ -32,16 +32,26 @@ def test_a_vessel_without_inspections_can_be_deleted_and_its_documents_stay(phon
 
 def test_a_vessel_whose_dossier_is_rendered_is_not_handed_over(phone, owner):
     draft = draft_of(owner)
-    assert blocks_handover(draft.vessel) is None
     phone.post(f"/dossiers/{draft.pk}/finalise")
-    assert blocks_handover(draft.vessel) == "dossier_rendering"
+    answer = phone.post(f"/vessels/{draft.vessel_id}/handovers", {"to_email": "buyer@example.org"})
+    assert refused(answer, 409, "NOT_ELIGIBLE")["reason"] == "DOSSIER_RENDERING"
 
 
-def test_the_shares_of_an_owner_end_with_a_handover_and_the_dossiers_stay(phone, owner, stranger):
-    final = final_of(owner)
-    share = phone.post(f"/dossiers/{final.pk}/shares", {"expires_in_days": 7}).json()
-    end_shares(final.vessel, stranger.pk)
-    assert Share.objects.filter(revoked_at=None).exists()
-    end_shares(final.vessel, owner.pk)
+def test_a_handover_ends_the_shares_and_leaves_the_dossiers_to_the_seller(owner):
+    seller, buyer = Phone.of(owner), verified()
+    final, draft = final_of(owner, vessel_name="Tern"), draft_of(owner)
+    share = seller.post(f"/dossiers/{final.pk}/shares", {"expires_in_days": 7}).json()
+    hand_over(seller, buyer, final.vessel_id)
     assert caller().get(share["url"].partition("8000")[2]).status_code == 404
-    assert Dossier.objects.get().status == "final"
+    assert [each["vessel_label"] for each in seller.get("/dossiers").json()["results"]] == ["", "Tern"]
+    assert buyer.get("/dossiers").json()["results"] == []
+    refused(buyer.get(f"/dossiers/{final.pk}"), 404, "NOT_FOUND")
+    assert seller.post(f"/dossiers/{draft.pk}/finalise").status_code == 409
+
+
+def test_a_reversed_handover_gives_the_dossiers_their_vessel_again(owner):
+    seller, buyer = Phone.of(owner), verified()
+    final = final_of(owner, vessel_name="Tern")
+    handover_id = hand_over(seller, buyer, final.vessel_id)
+    reverse(seller, buyer, handover_id)
+    assert seller.get(f"/dossiers/{final.pk}").json()["vessel_id"] == str(final.vessel_id)
