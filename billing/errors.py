@@ -63,10 +63,6 @@ class RefundTooHigh(Exception):
     """The refund exceeds the refundable amount."""
 
 
-class ServiceNotSold(Exception):
-    """This server cannot sell the service, or not in this currency. The text says why."""
-
-
 class PayeeNotPayable(Exception):
     """The order cannot be shared with this payee. The text says why."""
 
