@@ -153,8 +153,10 @@ def _hand_over(row: Delivery) -> bool:
 def _lock_account(row: Delivery) -> bool:
     """Lock the recipient's account, if it is one. Returns False if it is closed."""
     owner_id = row.notification.recipient_id
+    if owner_id is None:
+        return True
     opened = User.objects.select_for_update(no_key=True).filter(pk=owner_id, is_active=True)
-    return owner_id is None or opened.values_list("pk", flat=True).first() is not None
+    return opened.values_list("pk", flat=True).first() is not None
 
 
 def _send(row: Delivery) -> None:

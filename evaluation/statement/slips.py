@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Final
 
 
@@ -43,13 +44,17 @@ _ADDED: Final = {
 def slips(sentence: str, language: str) -> Iterator[tuple[str, str]]:
     """Return the name of each slip, and the sentence with it: a word exchanged, dropped, or a clause added."""
     for word, instead in _EXCHANGED[language].items():
-        yield from _once(f"{word} → {instead}", rf"\b{word}\b", lambda _, to=instead: to, sentence)
+        yield from _once(f"{word} → {instead}", rf"\b{word}\b", partial(_replacement, instead), sentence)
     yield from _once("dropped", _DROPPED[language], lambda _: "", sentence)
     yield from _once("number + 1", r"\b\d+\b", lambda found: str(int(found.group()) + 1), sentence)
     yield from _once("name", r"(?<=\w )[A-Z]\w+ [A-Z]\w+", lambda _: "Hans Meyer", sentence)
     for clause in _ADDED[language]:
         if clause.strip(", ") not in sentence:  # else the model only repeats what was said
             yield f"added{clause}", sentence.rstrip(" .") + clause + "."
+
+
+def _replacement(text: str, _: re.Match[str]) -> str:
+    return text
 
 
 def _once(name: str, pattern: str, change: Callable[[re.Match[str]], str], sentence: str) -> Iterator[tuple[str, str]]:
