@@ -83,7 +83,7 @@ class DossierAdmin(StaffPageAdmin[Dossier]):
 
 
 class DossierInspectionAdmin(ReadOnlyAdmin[DossierInspection]):
-    linked_filters = ("dossier__id__exact", "inspection__id__exact")
+    linked_filters = ("inspection__id__exact",)
     list_display = ("dossier", "position", "inspection")
     list_select_related = ("dossier", "inspection")
     search_fields = ("dossier__id", "inspection__id")

@@ -19,7 +19,14 @@ from inspections.models import Inspection, InspectionQuerySet
 from inspections.support.explain import distance, explain, explainable_inspections
 from inspections.support.requeue import can_be_requeued, requeue
 from inspections.vocabulary import Mode
-from maretech.common.staff.object_actions import ActionRefused, ObjectAction, StaffPageAdmin, link_to, link_to_page
+from maretech.common.staff.object_actions import (
+    ActionRefused,
+    ObjectAction,
+    StaffPageAdmin,
+    link_to,
+    link_to_list,
+    link_to_page,
+)
 
 
 class Requeue(ObjectAction[Inspection]):
@@ -64,7 +71,7 @@ class InspectionAdmin(StaffPageAdmin[Inspection]):
                     "waits",
                     "label",
                     ("vessel_link", "vessel_label"),
-                    "comparisons_links",
+                    ("comparisons_links", "dossiers_link"),
                 )
             },
         ),
@@ -123,6 +130,10 @@ class InspectionAdmin(StaffPageAdmin[Inspection]):
         address = reverse("admin:corrosion_comparison_changelist")
         links = '<a href="{0}?after__id__exact={1}">to this one</a>, <a href="{0}?before__id__exact={1}">from it</a>'
         return format_html(links, address, row.pk)
+
+    @admin.display(description="dossiers")
+    def dossiers_link(self, row: Inspection) -> SafeString:
+        return link_to_list("dossiers_dossierinspection", "inspection__id__exact", row, "dossiers with this inspection")
 
     @admin.display(description="entitlement")
     def entitlement_link(self, row: Inspection) -> SafeString:

@@ -7,12 +7,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from corrosion.models import Comparison
-from inspections.models import Inspection
-from notifications.models import Notification
 from notifications.notify import notify
 from notifications.vocabulary import KindName
+from testing.dossiers import draft_of
 from testing.factories import InspectionFactory, VesselFactory
-from vessels.models import Vessel
 
 pytestmark = pytest.mark.django_db
 BY_ID = "__id__exact"
@@ -45,7 +43,8 @@ def rows(owner) -> dict[type[models.Model], models.Model]:
     )
     assert security is not None
     comparison = Comparison.objects.create(before=before, after=after, rule_version="x")
-    return {User: owner, Vessel: vessel, Inspection: after, Comparison: comparison, Notification: security}
+    rows = (owner, vessel, after, comparison, security, draft_of(owner))
+    return {type(row): row for row in rows}
 
 
 @pytest.mark.parametrize(("model", "lookup"), LINKED, ids=lambda value: getattr(value, "__name__", value))
