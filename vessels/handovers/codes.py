@@ -86,10 +86,10 @@ def find_buyer(handover_id: UUID) -> bool:
 
 
 def is_right(row: HandoverCode, code: str) -> bool:
-    return constant_time_compare(row.code_hash, _hash(row, code))
+    return constant_time_compare(row.code_hash, hash_code(row, code))
 
 
-def _hash(row: HandoverCode, code: str) -> str:
+def hash_code(row: HandoverCode, code: str) -> str:
     """Return the keyed hash. It is useless without the server's key, although only a million codes exist."""
     return salted_hmac("vessels.handover_codes", f"{row.pk}:{code}", algorithm="sha256").hexdigest()
 
@@ -103,7 +103,7 @@ def _mail_code(row: HandoverCode, handover: Handover) -> None:
     code, party = f"{secrets.randbelow(1_000_000):06d}", Party(row.party)
     reader = handover.seller if party == Party.SELLER else handover.buyer
     assert reader is not None
-    row.code_hash = _hash(row, code)
+    row.code_hash = hash_code(row, code)
     if not row.update_unless_changed(code_hash=row.code_hash):
         return
     message = Message(_KINDS[party], reader.email, {"code": code, **_until(handover)})

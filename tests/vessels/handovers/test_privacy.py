@@ -1,0 +1,140 @@
+"""Test what an erasure of one party leaves to the other, what is exported, and what is kept for how long."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from accounts.models import Erasure
+from accounts.privacy import register
+from inspections.models import Inspection
+from maretech.common.work.retention import apply_retention
+from tests.accounts.privacy.full_account import erase, found
+from tests.accounts.privacy.test_export import exported, json_in
+from tests.vessels.handovers.acts import (
+    REASON,
+    buy_credit,
+    credits,
+    dispute,
+    hand_over,
+    handover,
+    offer,
+    offered,
+    vessel_of,
+)
+from vessels.models import Handover, HandoverCode, Vessel
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def vessel(seller) -> Vessel:
+    return vessel_of(seller, "Wilhelmine", home_port="Laboe")
+
+
+def test_an_erased_seller_cancels_the_offer_and_leaves_no_trace(seller, buyer, vessel):
+    handover_id, _ = offered(seller, buyer, vessel.pk)
+    assert erase(seller).done_at is not None
+    assert buyer.fetch(f"/handovers/{handover_id}")["status"] == "cancelled"
+    assert found("seller@example.org", "Wilhelmine", "Laboe") == []
+
+
+def test_an_erased_buyer_declines_the_offer(seller, buyer, vessel):
+    handover_id, _ = offered(seller, buyer, vessel.pk)
+    assert erase(buyer).done_at is not None
+    assert seller.fetch(f"/handovers/{handover_id}")["status"] == "declined"
+    assert found("buyer@example.org") == []
+    offer(seller, vessel.pk, "other@example.org")
+
+
+def test_an_erased_seller_takes_nothing_from_the_buyer(seller, buyer, vessel):
+    inspection_id = seller.complete("corrosion", vessel_label="Wilhelmine")
+    handover_id = hand_over(seller, buyer, vessel.pk)
+    erase(seller)
+    assert buyer.fetch(f"/inspections/{inspection_id}/result")["mode"] == "corrosion"
+    assert buyer.fetch(f"/vessels/{vessel.pk}")["name"] == "Wilhelmine"
+    assert buyer.fetch(f"/handovers/{handover_id}")["vessel_name"] == ""
+    assert found("seller@example.org") == []
+
+
+def test_an_erased_buyer_takes_what_was_bought(seller, buyer, vessel):
+    seller.complete("corrosion", vessel_label="Wilhelmine")
+    handover_id = hand_over(seller, buyer, vessel.pk)
+    erase(buyer)
+    assert not Vessel.objects.exists()
+    assert not Inspection.objects.filter(owner=seller.owner).exists()
+    assert seller.fetch(f"/handovers/{handover_id}")["vessel_id"] is None
+    assert found("buyer@example.org") == []
+
+
+def test_a_disputed_vessel_returns_if_the_buyer_goes(seller, buyer, vessel):
+    buy_credit(buyer.owner)
+    inspection_id = seller.complete("corrosion", vessel_label="Wilhelmine")
+    handover_id = hand_over(seller, buyer, vessel.pk, credits=1)
+    dispute(seller, handover_id)
+    assert erase(buyer).done_at is not None
+    assert seller.fetch(f"/handovers/{handover_id}")["status"] == "reversed"
+    assert seller.fetch(f"/inspections/{inspection_id}/result")["mode"] == "corrosion"
+    assert credits(seller) == (0,)
+    assert found("buyer@example.org") == []
+
+
+def test_a_disputed_vessel_stays_with_the_buyer_if_the_seller_goes(seller, buyer, vessel):
+    inspection_id = seller.complete("corrosion", vessel_label="Wilhelmine")
+    handover_id = hand_over(seller, buyer, vessel.pk)
+    dispute(seller, handover_id)
+    assert erase(seller).done_at is not None
+    shown = buyer.fetch(f"/handovers/{handover_id}")
+    assert (shown["status"], shown["dispute"]["decided_at"] is None) == ("completed", False)
+    assert buyer.fetch(f"/inspections/{inspection_id}")["status"] == "completed"
+    assert found(REASON, "seller@example.org") == []
+
+
+def test_nothing_is_erased_before_all_is_settled(seller, buyer, vessel, monkeypatch):
+    inspection_id = seller.complete("corrosion", vessel_label="Wilhelmine")
+    dispute(seller, hand_over(seller, buyer, vessel.pk))
+    parts = dict(register._registered)
+    with monkeypatch.context() as patched:
+        patched.setattr("vessels.handovers.departures.disputes.reverse", lambda *_, **__: 1 / 0)
+        erase(buyer)
+    assert Erasure.objects.get().done_at is None
+    assert dict(register._registered) == parts
+    assert Inspection.objects.get(pk=inspection_id).deleted_at is None
+    assert Handover.objects.get().status == "disputed"
+
+
+def test_each_party_exports_the_handover_as_its_own(seller, buyer, vessel):
+    handover_id = hand_over(seller, buyer, vessel.pk)
+    dispute(buyer, handover_id)
+    [sold] = json_in(exported(seller), "vessels/handovers.json")
+    [bought] = json_in(exported(buyer), "vessels/handovers.json")
+    assert (sold["role"], sold["to_email"], "dispute_reason" in sold) == ("seller", "buyer@example.org", False)
+    assert (bought["role"], bought["dispute_reason"], "to_email" in bought) == ("buyer", REASON, False)
+    assert "seller@example.org" not in str(bought)
+
+
+@pytest.mark.parametrize("outcome", ["cancelled", "completed"])
+def test_codes_and_addresses_go_when_they_are_not_needed_any_more(seller, buyer, vessel, outcome):
+    if outcome == "completed":
+        handover_id = hand_over(seller, buyer, vessel.pk)
+    else:
+        handover_id, _ = offered(seller, buyer, vessel.pk)
+        seller.send(f"/handovers/{handover_id}/cancel")
+    with time_machine.travel(timezone.now() + timedelta(days=60)):
+        apply_retention()
+    assert not HandoverCode.objects.exists()
+    assert handover(handover_id).to_email == "buyer@example.org"
+    with time_machine.travel(timezone.now() + timedelta(days=91)):
+        apply_retention()
+    row = handover(handover_id)
+    assert (row.to_email, row.moved, row.former_details) == ("", {}, {})
+    assert seller.fetch(f"/handovers/{handover_id}")["to_email"] is None
+
+
+def test_a_dispute_keeps_what_its_reversal_needs(seller, buyer, vessel):
+    handover_id = hand_over(seller, buyer, vessel.pk)
+    dispute(buyer, handover_id)
+    with time_machine.travel(timezone.now() + timedelta(days=400)):
+        apply_retention()
+    assert handover(handover_id).former_details["home_port"] == "Laboe"
