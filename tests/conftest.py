@@ -17,6 +17,7 @@ ACTS = (
     "change_dossier",
     "change_entitlement",
     "change_finding",
+    "change_handover",
     "change_inferencejob",
     "change_order",
     "change_payeepayout",

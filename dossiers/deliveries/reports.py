@@ -24,5 +24,6 @@ def note_first_view(share: Share) -> None:
 def note_bounce(address: str, reported_at: datetime) -> None:
     """Record that the mails to an address were returned, as its provider reports; one that was opened has arrived."""
     sent = Delivery.objects.filter(email=address, status=DeliveryStatus.SUBMITTED)
-    for delivery in sent.filter(submitted_at__lte=reported_at, submitted_at__gte=reported_at - _BOUNCES_WITHIN):
-        transitions.return_to_sender(delivery, DeliveryFailure.BOUNCED)
+    for delivery in sent.filter(submitted_at__lte=reported_at):
+        if delivery.submitted_at is not None and reported_at - delivery.submitted_at <= _BOUNCES_WITHIN:
+            transitions.return_to_sender(delivery, DeliveryFailure.BOUNCED)

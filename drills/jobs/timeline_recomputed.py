@@ -174,7 +174,8 @@ def drill(context: DrillContext) -> Result:
         # In this order: an answer reopened between the two checks is unfinished and no longer of the old model.
         wait_until(lambda: not _of_old_model(boats) and _is_finished(boats), seconds=5 if context.control else 180)
         stop.set()
-    return _result(boats, witness)
+    with at_work():
+        return _result(boats, witness)
 
 
 def _result(boats: list[Boat], witness: Witness) -> Result:

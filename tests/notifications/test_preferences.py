@@ -101,7 +101,7 @@ def test_choices_belong_to_their_owner(phone, stranger) -> None:
         {"quiet_hours": {"from": "22:00:30", "to": "07:00"}},
         {"quiet_hours": {"from": "10 pm", "to": "07:00"}},
         {"kinds": [{"kind": "unknown", "push": True}]},
-        {"kinds": [{"kind": "dossier_ready", "push": True}]},
+        {"kinds": [{"kind": "appointment_confirmed", "push": True}]},
         {"kinds": [{"kind": "dispute_opened", "email": True}]},
         {"kinds": [{"kind": "email_switched_off", "push": True}]},
         {"kinds": [{"kind": "security", "push": False}]},

@@ -141,8 +141,8 @@ class VesselViewSet(APIViewSet):
         address of the caller.
         """
         seller = caller(request)
-        own_vessel(owner=seller, vessel_id=vessel_id)  # a stranger's body is not looked at
         body = self.validated_body()
+        own_vessel(owner=seller, vessel_id=vessel_id)
 
         def effect() -> Outcome:
             handover = offer_vessel(seller=seller, vessel_id=vessel_id, **body)

@@ -18,7 +18,9 @@ WRITERS = {
     "InspectionStatus": ("inspections/lifecycle/transitions.py",),
     "JobState": ("inspections/lifecycle/transitions.py",),
     "OrderStatus": ("billing/orders/transitions.py",),
+    "PayeePayoutState": ("billing/payees/transitions.py",),
     "PayoutState": ("billing/reconciliation/payouts.py",),
+    "RefundRequestState": ("billing/orders/refund_requests.py",),
     "SubscriptionState": ("billing/entitlements/subscriptions.py",),
 }
 STATUS = {"state", "status"}

@@ -264,7 +264,7 @@ def test_metrics_of_processes_are_served_during_an_outage_of_the_database(monkey
 def test_metrics_take_the_same_few_statements_for_any_number_of_rows(rows, django_assert_max_num_queries):
     for job in JobFactory.create_batch(rows, failed=True):
         deliver_result(job.inspection)
-    with django_assert_max_num_queries(35):
+    with django_assert_max_num_queries(45):
         served_samples()
 
 
