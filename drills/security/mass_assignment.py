@@ -33,14 +33,16 @@ from drills.harness.sample_inspections import photo
 from inspections.models import MediaAsset
 from maretech.common.storage import object_store
 from testing.dossiers import draft_of, eligible_inspection, final_of
+from testing.factories import UserFactory, handover_of
 from testing.openapi.operations import Operation, fields_of, operations
 from testing.phone import Phone, caller
+from vessels.handovers import codes as handover_codes
+from vessels.vocabulary import HandoverStatus, Party
 
 SENT: Final = UUID(int=0xBAD)
 CODE: Final = "271828"
-# A code or a reason of one of two parties; tests/vessels/handovers makes these calls.
-_OF_TWO_PARTIES: Final = ("/v1/handovers/{handover_id}/confirm", "/v1/handovers/{handover_id}/dispute")
 _DOSSIERS: Final = "/v1/dossiers"
+_HANDOVERS: Final = "/v1/handovers"
 NEW_PASSWORD: Final = "anchor-and-chain-9"  # noqa: S105 - of accounts that live as long as the drill
 _VALUES: Final = {
     models.IntegerField: 987_654,
@@ -63,7 +65,7 @@ def disable_guard() -> AbstractContextManager[object]:
 
 
 def drill(context: DrillContext) -> Result:
-    writes = [one for one in operations() if one.takes_json and one.path not in _OF_TWO_PARTIES]
+    writes = [one for one in operations() if one.takes_json]
     if context.small:
         writes = writes[::4]
     faults = [fault for number, one in enumerate(writes) for fault in _faults(one, number)]
@@ -111,6 +113,8 @@ def _effect(operation: Operation, name: str, more: dict[str, Any]) -> tuple[Any,
     ids = {**opened, **opened["uploads"][0], "vessel_id": phone.add_vessel("Tern")["vessel_id"]}
     if operation.path.startswith(_DOSSIERS):
         ids["dossier_id"] = _dossier_for(operation, user)
+    if operation.path.startswith(_HANDOVERS):
+        ids["handover_id"] = _handover_for(operation, user)
     # Values that two owners cannot share: an address, and a phone, which moves to the account that registered it last.
     own = {"email": f"new{email}", "push_token": email, "password": PASSWORD}
     own |= _ready(user, phone).get(operation.path, dict)()
@@ -127,6 +131,25 @@ def _dossier_for(operation: Operation, user: User) -> str:
     _prove_address(user)
     is_final = operation.path.endswith(("/shares", "/deliveries"))
     return str((final_of(user) if is_final else draft_of(user)).pk)
+
+
+def _handover_for(operation: Operation, user: User) -> str:
+    """Return an offer of the owner with a mailed code, or for a dispute a completed handover to another owner."""
+    _prove_address(user)
+    row = handover_of(user)
+    row.vessel_name = "Tern"  # the same for both owners
+    row.save(update_fields=["vessel_name"])
+    if operation.path.endswith("/dispute"):
+        assert row.vessel is not None
+        row.vessel.owner = row.buyer = UserFactory.create()
+        row.vessel.save(update_fields=["owner"])
+        row.status, row.completed_at = HandoverStatus.COMPLETED, timezone.now()
+        row.save(update_fields=["buyer", "status", "completed_at"])
+    else:
+        code = row.codes.get(party=Party.SELLER)
+        code.code_hash, code.sent_at = handover_codes.hash_code(code, CODE), timezone.now()
+        code.save(update_fields=["code_hash", "sent_at"])
+    return str(row.pk)
 
 
 def _prove_address(user: User) -> None:
@@ -159,6 +182,7 @@ def _ready(user: User, phone: Phone) -> dict[str, Callable[[], dict[str, Any]]]:
         _DOSSIERS: lambda: {"inspection_ids": [str(eligible_inspection(user).pk)]},
         f"{_DOSSIERS}/{{dossier_id}}/recording": lambda: {"content_type": "audio/ogg"},
         "/v1/vessels/{vessel_id}/handovers": proven,
+        f"{_HANDOVERS}/{{handover_id}}/confirm": lambda: {"code": CODE},
         "/v1/inspections": subscribed,
         "/v1/inspections/{inspection_id}/complete": photographed,
         "/v1/inspections/{inspection_id}/submit": photographed,
