@@ -28,6 +28,20 @@ class NotFinal(NotEligible):
         super().__init__("not_final")
 
 
+class HandedOver(NotEligible):
+    message = "The vessel has another owner: its dossiers are not shared any more."
+
+    def __init__(self) -> None:
+        super().__init__("handed_over")
+
+
+class TooManyShares(NotEligible):
+    message = "So many shares of this dossier are open: end one first."
+
+    def __init__(self) -> None:
+        super().__init__("too_many_shares")
+
+
 class NoStatement(NotEligible):
     message = "There is no statement yet."
 

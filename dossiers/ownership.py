@@ -4,7 +4,7 @@ from uuid import UUID
 
 from accounts.models import Owner
 from billing.entitlements import entitlements
-from dossiers.errors import NotADraft, NotFinal
+from dossiers.errors import HandedOver, NotADraft, NotFinal
 from dossiers.models import Dossier
 from dossiers.vocabulary import DossierStatus
 from maretech.common.http.errors import NotFound
@@ -35,6 +35,14 @@ def lock_final(*, owner: Owner, dossier_id: UUID) -> Dossier:
     dossier = lock_dossier(owner=owner, dossier_id=dossier_id)
     if dossier.status != DossierStatus.FINAL:
         raise NotFinal
+    return dossier
+
+
+def lock_shareable(*, owner: Owner, dossier_id: UUID) -> Dossier:
+    """Return the owner's final dossier, locked. Raises as `lock_final`, and `HandedOver` for another owner's vessel."""
+    dossier = lock_final(owner=owner, dossier_id=dossier_id)
+    if dossier.vessel_handed_over_at is not None:
+        raise HandedOver
     return dossier
 
 

@@ -597,6 +597,7 @@ DOSSIER_MAX_AGE_DAYS = env.int("DOSSIER_MAX_AGE_DAYS", 90)
 DOSSIERS_PER_OWNER = env.int("DOSSIERS_PER_OWNER", 20)
 RECORDINGS_PER_OWNER = env.int("RECORDINGS_PER_OWNER", 20)
 DOSSIER_MAILS_PER_DAY = env.int("DOSSIER_MAILS_PER_DAY", 5)
+REFINEMENTS_PER_DAY = env.int("REFINEMENTS_PER_DAY", 50)
 # The private key that signs dossiers, and the public keys that signed earlier ones (`manage.py make_dossier_key`).
 DOSSIER_SIGNING_KEY = env.str("DOSSIER_SIGNING_KEY", "")
 DOSSIER_RETIRED_KEYS = env.list("DOSSIER_RETIRED_KEYS", default=[])

@@ -51,7 +51,7 @@ class GhostSerializer(Out):
     angle = serializers.ChoiceField(choices=Angle.choices())
     photo_url = ViewLinkField(source="view_uri")
     taken_at = TakenAtField(source="*")
-    capture = StoredCaptureSerializer()
+    capture = StoredCaptureSerializer(source="shown_capture")
 
 
 @extend_schema_serializer(many=False)

@@ -12,6 +12,7 @@ from inspections.vocabulary import AssetState, InspectionStatus, Mode
 _SHOWN: Final = (
     *("angle", "view_uri", "capture", "uploaded_at"),
     *("slot__point_index", "slot__label", "slot__required_angles"),
+    *("slot__inspection__owner", "slot__inspection__opened_by"),
 )
 
 
@@ -26,7 +27,12 @@ def ghosts_of(inspection: Inspection) -> list[MediaAsset]:
         order_by=[F("slot__inspection__created_at").desc(), F("slot__inspection_id").desc()],
     )
     rows = (
-        _accepted(inspection).select_related("slot").only(*_SHOWN).annotate(age=newest_first).filter(age=1).order_by()
+        _accepted(inspection)
+        .select_related("slot__inspection")
+        .only(*_SHOWN)
+        .annotate(age=newest_first)
+        .filter(age=1)
+        .order_by()
     )
     return sorted(rows, key=lambda row: (row.slot.point_index, row.slot.required_angles.index(row.angle)))
 

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from accounts.identity.authentication import caller
 from dossiers.api.page_words import WORDS, words_of
 from dossiers.api.pages import PAGE_HEADERS, page
-from dossiers.deliveries.reports import note_first_view
+from dossiers.deliveries.reports import note_view
 from dossiers.models import Share
 from dossiers.shares.changes import revoke_share
 from dossiers.shares.viewing import count_view, shared
@@ -51,8 +51,8 @@ class SharePageView(APIView):
         share = shared(token)
         if share is None:
             return _gone()
-        if count_view(share):
-            note_first_view(share)
+        count_view(share)
+        note_view(share)
         return _page(request, share)
 
     @extend_schema(exclude=True)

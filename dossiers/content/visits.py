@@ -91,7 +91,7 @@ def _sha256(asset: MediaAsset) -> str:
 
 def _photo(asset: MediaAsset) -> PhotoFacts:
     is_used = asset.state == AssetState.READY and bool(asset.evidence_uri)
-    capture = asset.capture
+    capture = asset.shown_capture
     return PhotoFacts(
         asset_id=asset.pk,
         angle=asset.angle,
@@ -110,7 +110,7 @@ def _photo(asset: MediaAsset) -> PhotoFacts:
 
 
 def _context(inspection: Inspection, result: Result, of_mode: ModeFacts) -> CaptureFacts:
-    noted = inspection.capture_context
+    noted = inspection.shown_context
     return CaptureFacts(
         hull_material=noted.get("hull_material", ""),
         surface=noted.get("surface", ""),

@@ -11,9 +11,9 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from dossiers.deliveries import transitions
-from dossiers.models import Delivery
+from dossiers.models import Delivery, Share
 from dossiers.shares.links import share_url
-from dossiers.vocabulary import DeliveryFailure, DossierStatus
+from dossiers.vocabulary import DeliveryFailure
 from maretech.common.work.queue import RESENT_AT_ONCE
 from notifications.channels.ports import OutcomeUnknown, Refused, Unreachable
 from notifications.outside_mails import OutsideMail, send_outside_mail
@@ -29,7 +29,7 @@ def send(delivery_id: UUID) -> None:
         return
     if delivery.handed_over_at is not None:
         transitions.fail(delivery, DeliveryFailure.OUTCOME_UNKNOWN)
-    elif delivery.dossier.status != DossierStatus.FINAL:
+    elif not Share.objects.open().filter(pk=delivery.share_id).exists():
         transitions.fail(delivery, DeliveryFailure.DOSSIER_REVOKED)
     elif delivery.update_unless_changed(handed_over_at=timezone.now()):
         _hand_over(delivery)

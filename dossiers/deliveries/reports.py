@@ -14,8 +14,8 @@ _BOUNCES_WITHIN: Final = timedelta(days=7)
 
 
 @transaction.atomic
-def note_first_view(share: Share) -> None:
-    """Record that the link of a mail was opened, if the share is of one."""
+def note_view(share: Share) -> None:
+    """Record that the link of a mail was opened, if the share is of one; later views change nothing."""
     for delivery in Delivery.objects.filter(share=share, status=DeliveryStatus.SUBMITTED):
         transitions.deliver(delivery)
 

@@ -12,7 +12,7 @@ from accounts.identity.verification import require_verified
 from accounts.models import User
 from dossiers.errors import TooManyOfOwner
 from dossiers.models import Delivery
-from dossiers.ownership import lock_final
+from dossiers.ownership import lock_shareable
 from dossiers.shares.changes import open_share
 from dossiers.tasks import send_mail
 from dossiers.vocabulary import DeliveryChannel
@@ -27,9 +27,9 @@ SHARED_DAYS: Final = 30
 def send_by_mail(*, owner: User, dossier_id: UUID, to: str) -> Delivery:
     """Have a link to the dossier mailed to this address, in our own words.
 
-    Raises `NotFound`, `NotFinal`, `EmailUnverified` or `TooManyOfOwner`.
+    Raises `NotFound`, `NotFinal`, `HandedOver`, `EmailUnverified` or `TooManyOfOwner`.
     """
-    dossier = lock_final(owner=owner, dossier_id=dossier_id)
+    dossier = lock_shareable(owner=owner, dossier_id=dossier_id)
     require_verified(owner)
     _refuse_beyond_limit(owner)
     share = open_share(dossier, days=SHARED_DAYS)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from dossiers.models import Delivery
+from dossiers.models import Delivery, Share
 from dossiers.vocabulary import DeliveryFailure, DeliveryStatus
 from notifications.notify import notify
 from notifications.vocabulary import KindName
@@ -41,9 +41,13 @@ class TransitionRefused(Exception):
     """This transition is not allowed."""
 
 
+@transaction.atomic
 def submit(delivery: Delivery, *, provider_ref: str = "") -> bool:
-    """created (a mail) or paid (a letter) → submitted."""
-    return _move(delivery, DeliveryStatus.SUBMITTED, submitted_at=timezone.now(), provider_ref=provider_ref)
+    """created (a mail) or paid (a letter) → submitted; → delivered at once if the link was opened already."""
+    is_submitted = _move(delivery, DeliveryStatus.SUBMITTED, submitted_at=timezone.now(), provider_ref=provider_ref)
+    if is_submitted and Share.objects.filter(pk=delivery.share_id, views__gt=0).exists():
+        deliver(delivery)
+    return is_submitted
 
 
 def deliver(delivery: Delivery) -> bool:

@@ -42,8 +42,12 @@ def finalise(*, owner: User, dossier_id: UUID) -> Dossier:
     if not inspections or len(inspections) < dossier.entries.count():
         raise NotEligible("no_inspections" if not inspections else "inspection_gone")
     require_eligible(inspections)
+    vessel_ids = {each.vessel_id for each in inspections}
+    vessel_id = vessel_ids.pop()
+    if vessel_ids or vessel_id is None:  # a reversed handover parted them
+        raise NotEligible("inspection_gone")
     _refuse_beyond_limit(owner)
-    transitions.start_rendering(dossier, turn=turn_of(Dossier, owner=owner))
+    transitions.start_rendering(dossier, vessel_id=vessel_id, turn=turn_of(Dossier, owner=owner))
     send_rendering()
     return dossier
 

@@ -7,6 +7,7 @@ row can finish it, and none can once the draft was withdrawn.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -39,10 +40,19 @@ class Document:
     pdf_bytes: int
 
 
-def start_rendering(dossier: Dossier, *, turn: int) -> None:
-    """draft → rendering. The caller has locked the row."""
+def start_rendering(dossier: Dossier, *, vessel_id: UUID, turn: int) -> None:
+    """draft → rendering, of the vessel that its inspections belong to now. The caller has locked the row."""
     now = timezone.now()
-    _move(dossier, DossierStatus.RENDERING, dated_at=now, due_at=now, attempts=0, turn=turn, failure_reason="")
+    _move(
+        dossier,
+        DossierStatus.RENDERING,
+        vessel=vessel_id,
+        dated_at=now,
+        due_at=now,
+        attempts=0,
+        turn=turn,
+        failure_reason="",
+    )
 
 
 def return_to_draft(dossier: Dossier, reason: RenderingFailure) -> bool:
@@ -51,17 +61,18 @@ def return_to_draft(dossier: Dossier, reason: RenderingFailure) -> bool:
 
 
 def withdraw_rendering(dossier: Dossier) -> None:
-    """rendering → draft, because the owner deletes it. The caller has locked the row."""
+    """rendering → draft, because the owner deletes it or its vessel moves. The caller holds the owner's lock."""
     _move(dossier, DossierStatus.DRAFT, dated_at=None)
 
 
 def finish(dossier: Dossier, document: Document) -> bool:
-    """rendering → final. Returns False if another attempt or the owner was quicker.
+    """rendering → final. Returns False if another attempt or the owner was quicker, or if the vessel has moved.
 
     It supersedes the owner's current dossier of the same vessel and mode, unless that one has a later date.
     The caller holds the owner's lock.
     """
-    if not Dossier.unfinished().filter(pk=dossier.pk, attempts=dossier.attempts).exists():
+    unchanged = Dossier.unfinished().filter(pk=dossier.pk, attempts=dossier.attempts, vessel=dossier.vessel_id)
+    if unchanged.select_for_update(of=("self",)).first() is None:  # locked: no other attempt claims it from here on
         return False
     current = Dossier.objects.filter(
         owner=dossier.owner_id, vessel=dossier.vessel_id, mode=dossier.mode, status=DossierStatus.FINAL

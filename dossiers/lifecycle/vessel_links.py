@@ -7,8 +7,10 @@ from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from dossiers.lifecycle import transitions
 from dossiers.models import Dossier, Share
 from dossiers.vocabulary import DossierStatus
 from vessels.models import Vessel
@@ -23,20 +25,40 @@ def _blocks_handover(vessel: Vessel) -> str | None:
     return RENDERING if is_rendered else None
 
 
-def _move(vessel: Vessel, from_owner: UUID, _to_owner: UUID) -> Collection[UUID]:
-    """End the former owner's shares, and unlink the dossiers from the vessel: it is another person's from now on."""
-    kept = Dossier.objects.filter(vessel=vessel, owner=from_owner)
-    ids = list(kept.order_by("pk").values_list("pk", flat=True))
-    Share.objects.filter(dossier__in=ids, revoked_at=None).update(revoked_at=timezone.now())
-    kept.update(vessel=None)
-    return ids
+def _move(vessel: Vessel, from_owner: UUID, to_owner: UUID) -> Collection[UUID]:
+    """End the shares of the former owner, whose dossiers let go of the vessel: it is another person's from now on.
+
+    A new owner who had the vessel before gets it back with the dossiers of then.
+    """
+    kept = _let_go(Dossier.objects.filter(vessel=vessel, owner=from_owner))
+    _take_back(vessel, Dossier.objects.filter(owner=to_owner, entries__inspection__vessel=vessel))
+    return kept
 
 
 def _move_back(vessel: Vessel, kept: Vessel, moved: Collection[UUID]) -> bool:
-    """Give the seller's dossiers their vessel again; the buyer's let go of it."""
-    _move(vessel, kept.owner_id, vessel.owner_id)
-    Dossier.objects.filter(pk__in=moved, owner=vessel.owner_id).update(vessel=vessel)
+    """Give the seller's dossiers their vessel again. Of the buyer's, those about what stays with the buyer go along."""
+    for dossier in Dossier.unfinished().select_for_update(of=("self",)).filter(vessel=vessel, owner=kept.owner_id):
+        transitions.withdraw_rendering(dossier)
+    own = Dossier.objects.filter(vessel=vessel, owner=kept.owner_id)
+    staying = own.exclude(entries__inspection__vessel=vessel).filter(entries__inspection__vessel=kept)
+    ids = list(staying.values_list("pk", flat=True))
+    Dossier.objects.filter(pk__in=ids).update(vessel=kept)
+    _let_go(own)
+    _take_back(vessel, Dossier.objects.filter(pk__in=moved, owner=vessel.owner_id))
     return False
+
+
+def _let_go(dossiers: QuerySet[Dossier]) -> list[UUID]:
+    ids = list(dossiers.order_by("pk").values_list("pk", flat=True))
+    now = timezone.now()
+    Share.objects.filter(dossier__in=ids, revoked_at=None).update(revoked_at=now)
+    Dossier.objects.filter(pk__in=ids).update(vessel=None, vessel_handed_over_at=now)
+    return ids
+
+
+def _take_back(vessel: Vessel, dossiers: QuerySet[Dossier]) -> None:
+    ids = list(dossiers.filter(vessel_handed_over_at__isnull=False).values_list("pk", flat=True))
+    Dossier.objects.filter(pk__in=ids).update(vessel=vessel, vessel_handed_over_at=None)
 
 
 VESSEL_USE: Final = VesselUse(app="dossiers", blocks_handover=_blocks_handover, move=_move, move_back=_move_back)

@@ -159,6 +159,10 @@ class Migration(migrations.Migration):
                     models.PositiveBigIntegerField(default=0, help_text="Its place among the dossiers to render."),
                 ),
                 ("dated_at", models.DateTimeField(help_text="When the owner had it made final.", null=True)),
+                (
+                    "vessel_handed_over_at",
+                    models.DateTimeField(help_text="When its vessel went to another owner.", null=True),
+                ),
                 ("token", models.CharField(blank=True, help_text="What its QR code holds.", max_length=200)),
                 ("vessel_name", models.CharField(blank=True, help_text="As it is printed.", max_length=120)),
                 ("disclaimer_version", models.CharField(blank=True, max_length=32)),

@@ -68,6 +68,7 @@ class Dossier(DurableWork):
     due_at = models.DateTimeField(default=timezone.now, help_text="When a worker may render it next.")
     turn = models.PositiveBigIntegerField(default=0, help_text="Its place among the dossiers to render.")
     dated_at = models.DateTimeField(null=True, help_text="When the owner had it made final.")
+    vessel_handed_over_at = models.DateTimeField(null=True, help_text="When its vessel went to another owner.")
 
     token = models.CharField(max_length=200, blank=True, help_text="What its QR code holds.")
     vessel_name = models.CharField(max_length=120, blank=True, help_text="As it is printed.")

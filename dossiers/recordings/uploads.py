@@ -26,6 +26,7 @@ _WORTH_A_RETRY: Final = (
     RecordingFailure.MISSING,
     RecordingFailure.CHECKSUM_MISMATCH,
     RecordingFailure.COULD_NOT_BE_TRANSCRIBED,
+    RecordingFailure.LANGUAGE_UNSUPPORTED,  # the owner may choose another language
 )
 
 

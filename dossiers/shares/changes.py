@@ -9,18 +9,26 @@ from django.utils import timezone
 
 from accounts.identity.verification import require_verified
 from accounts.models import User
+from dossiers.errors import TooManyShares
 from dossiers.models import Dossier, Share
-from dossiers.ownership import lock_final
+from dossiers.ownership import lock_shareable
 from maretech.common.http.errors import NotFound
 
 MAX_DAYS: Final = 90
+# The answer of a dossier lists them all.
+MAX_OPEN: Final = 50
 
 
 @transaction.atomic
 def share_dossier(*, owner: User, dossier_id: UUID, expires_in_days: int) -> Share:
-    """Open a share of a final dossier. Raises `NotFound`, `NotFinal` or `EmailUnverified`."""
-    dossier = lock_final(owner=owner, dossier_id=dossier_id)
+    """Open a share of a final dossier.
+
+    Raises `NotFound`, `NotFinal`, `HandedOver`, `EmailUnverified` or `TooManyShares`.
+    """
+    dossier = lock_shareable(owner=owner, dossier_id=dossier_id)
     require_verified(owner)
+    if dossier.shares.open().count() >= MAX_OPEN:
+        raise TooManyShares
     return open_share(dossier, days=expires_in_days)
 
 

@@ -13,8 +13,7 @@ def shared(token: str) -> Share | None:
     return Share.objects.open().select_related("dossier").filter(pk=share_id).first() if share_id else None
 
 
-def count_view(share: Share) -> bool:
-    """Count one view of the page. Returns whether it was the first."""
+def count_view(share: Share) -> None:
+    """Count one view of the page."""
     rows = Share.objects.filter(pk=share.pk)
     rows.update(views=F("views") + 1, last_viewed_at=timezone.now())
-    return not share.views

@@ -279,7 +279,7 @@ class InspectionDetailSerializer(InspectionListItemSerializer):
     waiting_since = serializers.DateTimeField(allow_null=True, source="wait.since")
     expires_at = serializers.DateTimeField()
     policy_version = serializers.IntegerField(source="policy.version")
-    capture_context = StoredContextSerializer()
+    capture_context = StoredContextSerializer(source="shown_context")
     slots = SlotSerializer(many=True)
 
 

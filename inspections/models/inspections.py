@@ -1,6 +1,7 @@
 """An inspection and its history. Both modes share the rows; database constraints reject invalid ones."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -101,6 +102,12 @@ class Inspection(models.Model):
     def came_with_vessel(self) -> bool:
         """Return whether another person opened it and handed it over: it costs its owner nothing."""
         return self.opened_by_id not in (None, self.owner_id)
+
+    @property
+    def shown_context(self) -> dict[str, Any]:
+        """What the owner noted when opening it; of a former owner, without the place where they saw the hull."""
+        noted: dict[str, Any] = self.capture_context
+        return {**noted, "region_text": ""} if self.came_with_vessel and "region_text" in noted else noted
 
     def takes_photos(self) -> bool:
         return self.status == InspectionStatus.PENDING and self.expires_at > timezone.now()

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from django.db import models
 from django.db.models import Q
@@ -127,6 +127,13 @@ class MediaAsset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.angle} {self.id}"
+
+    @property
+    def shown_capture(self) -> dict[str, Any]:
+        """What the phone sent about itself; of a former owner's phone only when it took the photo."""
+        sent: dict[str, Any] = self.capture
+        is_own = not self.slot.inspection.came_with_vessel
+        return sent if is_own else {name: value for name, value in sent.items() if name == "captured_at"}
 
 
 class MissingObject(models.Model):

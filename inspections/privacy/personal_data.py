@@ -93,6 +93,7 @@ def _inspection(row: Inspection, archive: Archive) -> dict[str, Any]:
     return {
         "inspection_id": row.pk,
         **{name: getattr(row, name) for name in _INSPECTION},
+        "capture_context": row.shown_context,
         "finished_at": row.finished_at,
         "failure_reason": row.failure_reason or None,
         "points": [_point(slot, folder, archive) for slot in row.slots.prefetch_related("assets")],
@@ -116,6 +117,7 @@ def _photo(asset: MediaAsset, slot: CaptureSlot, folder: str, archive: Archive) 
     path = f"{folder}/originals/{name}.{_SUFFIXES.get(asset.content_type, 'bin')}"
     original = archive.original(path, key) if key and not slot.inspection.came_with_vessel else None
     fields = {name: getattr(asset, name) for name in _PHOTO}
+    fields |= {"capture": asset.shown_capture}
     fields |= {"retake_reasons": asset.retake_reasons, "warnings": asset.warnings}
     framing = {"framing": asset.framing} if asset.framing is not None else {}  # a mode that has none does not name it
     return {**fields, **framing, "file": file, "original": original}

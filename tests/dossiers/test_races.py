@@ -7,6 +7,7 @@ from django.db import connection, connections
 
 from accounts.models import User
 from dossiers.deliveries import mails, requests
+from dossiers.deliveries.reports import note_view
 from dossiers.drafts.changes import change_draft
 from dossiers.lifecycle import finalising, rendering
 from dossiers.lifecycle.deletion import delete_dossier
@@ -39,7 +40,7 @@ def test_eight_mails_at_once_are_five(owner):
 def test_without_the_lock_more_are_sent(owner, monkeypatch):
     """The control."""
     final = final_of(owner)
-    monkeypatch.setattr(requests, "lock_final", lambda **_: final)
+    monkeypatch.setattr(requests, "lock_shareable", lambda **_: final)
     monkeypatch.setattr(requests, "_refuse_beyond_limit", MeetingPoint(8).after(requests._refuse_beyond_limit))
     send_eight(owner, final)
     assert Delivery.objects.count() > 5
@@ -141,10 +142,16 @@ def test_two_workers_send_a_mail_once(owner, mailoutbox):
     assert len(mailoutbox) == 1
 
 
-def test_every_view_counts_and_one_is_the_first(owner):
+def test_every_view_counts_and_the_mail_is_delivered_once(owner):
     final = final_of(owner)
-    requests.send_by_mail(owner=owner, dossier_id=final.pk, to="a@example.org")
-    firsts = at_once(6, lambda: count_view(Share.objects.get()))
+    delivery = requests.send_by_mail(owner=owner, dossier_id=final.pk, to="a@example.org")
+    mails.send(delivery.pk)
+
+    def view() -> None:
+        count_view(Share.objects.get())
+        note_view(Share.objects.get())
+
+    at_once(6, view)
     assert Share.objects.get().views == 6
-    assert firsts.count(True) >= 1
+    assert Notification.objects.filter(kind="dossier_delivered").count() == 1
     connections.close_all()

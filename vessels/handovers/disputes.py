@@ -59,6 +59,8 @@ def keep_completed(*, staff: User, handover_id: UUID, reason: str) -> Handover:
 def reverse_handover(*, staff: User, handover_id: UUID, reason: str) -> Handover:
     """Decide that vessel and credits return. Raises `NotDisputed`, `ReasonRequired`."""
     handover = _disputed(handover_id)
+    if not _has_both_parties(handover):
+        raise NotDisputed("The account of a party is closed: its erasure settles this dispute.")
     record_staff_action(staff=staff, action="reverse_handover", subject=handover, reason=reason)
     reverse(handover, cause="decided by staff")
     return handover
@@ -102,5 +104,18 @@ def _refuse_late(handover: Handover) -> None:
         raise HandoverRefused("DECIDED", "A dispute of this handover was decided already.")
     if timezone.now() > handover.completed_at + timedelta(days=settings.HANDOVER_DISPUTE_DAYS):
         raise HandoverRefused("TOO_LATE", "The time to dispute this handover is over.")
-    if handover.vessel is None or handover.vessel.owner_id != handover.buyer_id:
+    if handover.vessel is None or handover.vessel.owner_id != handover.buyer_id or _was_handed_on(handover):
         raise HandoverRefused("HANDED_ON", "The vessel was handed on or deleted since, so nothing can be reversed.")
+    if not _has_both_parties(handover):
+        raise HandoverRefused("PARTY_GONE", "The other party's account is closed, so nothing can be reversed.")
+
+
+def _was_handed_on(handover: Handover) -> bool:
+    """Return whether the vessel has changed owner since, also if it came back to the buyer, and not by a reversal."""
+    later = Handover.objects.filter(vessel=handover.vessel_id, completed_at__gt=handover.completed_at)
+    return later.exclude(status=HandoverStatus.REVERSED).exists()
+
+
+def _has_both_parties(handover: Handover) -> bool:
+    parties = (handover.seller_id, handover.buyer_id)
+    return User.objects.filter(pk__in=parties, is_active=True).count() == len(parties)

@@ -14,7 +14,7 @@ from accounts.privacy.archive import Archive
 from accounts.privacy.register import Counts, DataSubject, PersonalData
 from billing.entitlements import entitlements
 from vessels.handovers.departures import settle_handovers_of
-from vessels.models import Handover, HandoverCode, HandoverEvent, Vessel
+from vessels.models import OPEN, Handover, HandoverCode, HandoverEvent, Vessel
 from vessels.uses import uses
 from vessels.vocabulary import Party
 
@@ -50,7 +50,9 @@ def erase(subject: DataSubject) -> None:
         use.forget_owner(subject.id)
     _of(subject.id).delete()
     _as_seller(subject.id).update(vessel_name="", to_email="", former_details={})
-    Handover.objects.filter(Q(buyer=subject.id) | Q(to_email=subject.email)).update(to_email="")
+    # An open offer to an address that this account never proved is still the seller's: it may have another reader.
+    typed = Handover.objects.filter(Q(buyer=subject.id) | Q(to_email=subject.email))
+    typed.exclude(buyer=None, status__in=OPEN).update(to_email="")
     for column, party in (("seller", Party.SELLER), ("buyer", Party.BUYER)):
         Handover.objects.filter(**{column: subject.id}, disputed_by=party).update(dispute_reason="")
 

@@ -10,7 +10,10 @@ from django.utils import timezone
 
 from dossiers.deliveries import mails, transitions
 from dossiers.deliveries.mails import due_mails, send
-from dossiers.models import Delivery
+from dossiers.deliveries.reports import note_view
+from dossiers.models import Delivery, Share
+from dossiers.shares.links import share_url
+from dossiers.shares.viewing import count_view
 from dossiers.vocabulary import DeliveryStatus
 from notifications.channels.ports import OutcomeUnknown, Refused, Unreachable
 from notifications.mail_reports import receive_report
@@ -115,6 +118,41 @@ def test_a_mail_of_a_dossier_that_was_revoked_meanwhile_is_not_sent(phone, owner
     assert mail.outbox == []
     assert (latest(phone, final)["status"], latest(phone, final)["reason"]) == ("failed", "dossier_revoked")
     assert notified("dossier_delivery_failed") == 1
+
+
+def test_a_mail_whose_share_has_ended_is_not_sent(phone, owner):
+    dossier = final_of(owner)
+    deliver(phone, dossier)
+    share = Share.objects.get()
+    assert phone.delete(f"/shares/{share.pk}").status_code == 204
+    send_all()
+    assert mail.outbox == []
+    assert latest(phone, dossier)["status"] == "failed"
+
+
+def test_a_link_that_is_opened_before_the_server_answers_is_delivered(phone, owner, monkeypatch):
+    """As by a scanner of the recipient's mail server."""
+    dossier = final_of(owner)
+    deliver(phone, dossier)
+
+    def open_link(_: object) -> None:
+        share = Share.objects.get()
+        count_view(share)
+        note_view(share)
+
+    monkeypatch.setattr(mails, "send_outside_mail", open_link)
+    send_all()
+    assert latest(phone, dossier)["status"] == "delivered"
+
+
+def test_a_later_view_delivers_what_a_kill_left(phone, owner):
+    dossier = final_of(owner)
+    deliver(phone, dossier)
+    send_all()
+    count_view(Share.objects.get())  # killed here
+    link = share_url(Share.objects.get()).partition("8000")[2]
+    assert caller().get(link).status_code == 200
+    assert latest(phone, dossier)["status"] == "delivered"
 
 
 def failing(monkeypatch, failure: Exception) -> None:

@@ -121,3 +121,12 @@ def test_the_words_leave_the_server_only_with_consent(phone, owner, engines):
     refine_next()
     assert engines[True].seen == ["Other words."]
     assert Refinement.objects.get().consent_version == STATEMENT_SENDING.version
+
+
+def test_a_day_has_a_limited_number_of_proposals(phone, owner, engines, settings):
+    settings.REFINEMENTS_PER_DAY = 1
+    dossier = draft_of(owner, statement=WORDS)
+    assert ask(phone, dossier).status_code == ask(phone, dossier).status_code == 202  # the same one
+    phone.patch(f"/dossiers/{dossier.pk}", {"statement": "Other words."})
+    answer = ask(phone, dossier)
+    assert refused(answer, 429, "RATE_LIMITED")["reason"] == "TOO_MANY_REFINEMENTS"

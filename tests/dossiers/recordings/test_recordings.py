@@ -15,7 +15,7 @@ from dossiers.recordings import transcription
 from dossiers.recordings.discarding import purge_recording, recordings_to_purge
 from dossiers.recordings.transcription import transcribe_next
 from dossiers.statement.audio import MAX_BYTES
-from dossiers.statement.failures import LanguageUnsupported, Refused, Silent, TooLong, Unavailable
+from dossiers.statement.failures import Refused, Silent, TooLong, Unavailable
 from dossiers.vocabulary import MAX_RECORDING_BYTES
 from maretech.common.storage import object_store
 from maretech.common.work.retention import apply_retention
@@ -144,7 +144,7 @@ def test_reporting_again_changes_nothing(phone, owner, engines):
 
 @pytest.mark.parametrize(
     ("failure", "reason"),
-    [(Silent(), "silent"), (TooLong(), "too_long"), (LanguageUnsupported(), "language_unsupported")],
+    [(Silent(), "silent"), (TooLong(), "too_long")],
 )
 def test_a_recording_without_words_says_why(failure, reason, phone, owner, engines):
     dossier, engines[False].failure = draft_of(owner), failure
@@ -162,6 +162,16 @@ def test_a_language_that_the_transcriber_does_not_know_is_not_tried(phone, owner
     transcribe_next()
     assert shown(phone, dossier)["reason"] == "language_unsupported"
     assert engines[False].seen == []
+
+
+def test_another_language_is_tried_with_the_same_recording(phone, owner, engines):
+    dossier = draft_of(owner, language="de")
+    speak(phone, dossier)
+    transcribe_next()
+    phone.patch(f"/dossiers/{dossier.pk}", {"language": "en"})
+    report(phone, dossier)
+    assert transcribe_next()
+    assert shown(phone, dossier)["transcript"]
 
 
 def test_bytes_that_are_not_the_announced_ones_are_not_transcribed(phone, owner, engines):

@@ -8,6 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from dossiers.models import Dossier, Share
+from dossiers.shares import changes
 from dossiers.shares.links import share_id_of, share_url
 from testing.dossiers import PDF, draft_of, final_of
 from testing.phone import caller
@@ -155,3 +156,12 @@ def test_the_pages_are_limited_by_address(phone, owner, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"default": "1/min"}
     assert caller().get(path, REMOTE_ADDR="203.0.113.9").status_code == 200
     assert caller().get(path, REMOTE_ADDR="203.0.113.9").status_code == 429
+
+
+def test_a_dossier_has_a_limited_number_of_open_shares(phone, owner, monkeypatch):
+    monkeypatch.setattr(changes, "MAX_OPEN", 1)
+    path = f"/dossiers/{final_of(owner).pk}/shares"
+    first = phone.post(path, {"expires_in_days": 7}).json()
+    assert refused(phone.post(path, {"expires_in_days": 7}), 409, "NOT_ELIGIBLE")["reason"] == "too_many_shares"
+    phone.delete(f"/shares/{first['share_id']}")
+    assert phone.post(path, {"expires_in_days": 7}).status_code == 201

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.errors import ReasonRequired
-from accounts.models import StaffAction
+from accounts.models import StaffAction, User
 from billing.ledger import inspection_credits, integrity
 from corrosion.models import Comparison, Maintenance, Reminder
 from inspections.models import Inspection
@@ -260,3 +260,23 @@ def test_a_reversal_is_not_undone_by_time(seller, buyer, vessel):
     with time_machine.travel(timezone.now() + timedelta(days=200)):
         decide(handover_id, reverse=True)
     assert Vessel.objects.get().owner == seller.owner
+
+
+def test_a_vessel_that_came_back_by_another_handover_was_handed_on(seller, buyer, vessel):
+    first = hand_over(seller, buyer, vessel.pk)
+    hand_over(buyer, seller, vessel.pk)
+    hand_over(seller, buyer, vessel.pk)
+    assert reason_of(disputed(buyer, first)) == "HANDED_ON"
+
+
+@pytest.mark.parametrize("party", ["seller", "buyer"])
+def test_nothing_is_reversed_onto_a_closed_account(seller, buyer, vessel, party):
+    handover_id = hand_over(seller, buyer, vessel.pk)
+    gone, left = (seller, buyer) if party == "seller" else (buyer, seller)
+    User.objects.filter(pk=gone.owner.pk).update(is_active=False)
+    assert reason_of(disputed(left, handover_id)) == "PARTY_GONE"
+    User.objects.filter(pk=gone.owner.pk).update(is_active=True)
+    dispute(left, handover_id)
+    User.objects.filter(pk=gone.owner.pk).update(is_active=False)
+    with pytest.raises(disputes.NotDisputed):
+        decide(handover_id, reverse=True)

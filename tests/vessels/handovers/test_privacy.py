@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from accounts.models import Erasure
 from accounts.privacy import register
-from inspections.models import Inspection
+from inspections.models import Inspection, MediaAsset
 from maretech.common.work.retention import apply_retention
+from testing.factories import UserFactory
+from testing.phone import Phone
 from tests.accounts.privacy.full_account import erase, found
 from tests.accounts.privacy.test_export import exported, json_in
 from tests.vessels.handovers.acts import (
@@ -21,6 +23,7 @@ from tests.vessels.handovers.acts import (
     handover,
     offer,
     offered,
+    verified,
     vessel_of,
 )
 from vessels.models import Handover, HandoverCode, Vessel
@@ -138,3 +141,32 @@ def test_a_dispute_keeps_what_its_reversal_needs(seller, buyer, vessel):
     with time_machine.travel(timezone.now() + timedelta(days=400)):
         apply_retention()
     assert handover(handover_id).former_details["home_port"] == "Laboe"
+
+
+def test_an_address_that_is_not_proven_declines_no_offer(seller, vessel):
+    handover_id = offer(seller, vessel.pk, "squatter@example.org")["handover_id"]
+    squatter = Phone.of(UserFactory.create(email="squatter@example.org"))
+    assert erase(squatter).done_at is not None
+    shown = seller.fetch(f"/handovers/{handover_id}")
+    assert (shown["status"], shown["to_email"]) == ("initiated", "squatter@example.org")
+
+
+def test_a_proven_address_declines_an_offer_that_no_worker_has_read(seller, vessel):
+    handover_id = offer(seller, vessel.pk, "late@example.org")["handover_id"]
+    assert erase(verified(email="late@example.org")).done_at is not None
+    assert seller.fetch(f"/handovers/{handover_id}")["status"] == "declined"
+    assert found("late@example.org") == []
+
+
+def test_the_phone_and_the_typed_place_of_the_seller_do_not_pass_to_the_buyer(seller, buyer, vessel):
+    context = {"region_text": "behind the barn in Laboe", "surface": "wet"}
+    opened = seller.open("corrosion", vessel_label="Wilhelmine", capture_context=context)
+    Inspection.objects.update(status="completed", submitted_at=timezone.now(), finished_at=timezone.now())
+    MediaAsset.objects.update(capture={"device_model": "Farphone 3", "captured_at": "2026-05-01T10:00:00+00:00"})
+    hand_over(seller, buyer, vessel.pk)
+    shown = buyer.fetch(f"/inspections/{opened['inspection_id']}")["capture_context"]
+    assert (shown["region_text"], shown["surface"]) == ("", "wet")
+    exported_rows = str(json_in(exported(buyer), "corrosion/inspections.json"))
+    assert "Farphone" not in exported_rows
+    assert "barn" not in exported_rows
+    assert "2026-05-01T10:00" in exported_rows
