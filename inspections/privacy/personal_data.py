@@ -27,6 +27,7 @@ from inspections.models import (
     ShadowResult,
 )
 from inspections.modes.registry import rules_of
+from inspections.privacy.former_owners import erase_originals, handed_over_by
 from maretech.common.http.errors import NotFound
 from maretech.common.storage import object_store
 
@@ -49,6 +50,7 @@ def count(subject: DataSubject) -> Counts:
         "photos": MediaAsset.objects.filter(slot__inspection__in=own).count(),
         "results": Result.objects.filter(inspection__in=own).count(),
         "results of other models": ShadowResult.objects.filter(inspection__in=own).count(),
+        "inspections of others, without their originals": handed_over_by(subject.id).count(),
         "objects": sum(1 for inspection in own for _ in store.list(inspection.key_prefix)),
     }
 
@@ -56,6 +58,7 @@ def count(subject: DataSubject) -> Counts:
 def erase(subject: DataSubject) -> None:
     """End unfinished inspections as if the owner had deleted them; then delete the photos, and all findings.
 
+    Of inspections that went to another owner with their vessel, only the originals are this person's.
     A bare row remains until no upload link can write any more (`objects.deletion`): through it a late photo is found.
     """
     for inspection in Inspection.objects.filter(owner_id=subject.id, deleted_at=None):
@@ -66,6 +69,7 @@ def erase(subject: DataSubject) -> None:
         _forget(inspection.pk, subject.id)
     for inspection in known:  # last, because the store may be down
         store.delete(store.list(inspection.key_prefix))
+    erase_originals(subject.id)
 
 
 @transaction.atomic

@@ -9,6 +9,9 @@ from django.utils import timezone
 from accounts.models import Erasure
 from accounts.privacy import register
 from inspections.models import Inspection, MediaAsset
+from inspections.objects.integrity import claims, faults_of_objects
+from inspections.privacy.former_owners import erase_originals
+from maretech.common.storage import object_store
 from maretech.common.work.retention import apply_retention
 from testing.factories import UserFactory
 from testing.phone import Phone
@@ -170,3 +173,22 @@ def test_the_phone_and_the_typed_place_of_the_seller_do_not_pass_to_the_buyer(se
     assert "Farphone" not in exported_rows
     assert "barn" not in exported_rows
     assert "2026-05-01T10:00" in exported_rows
+
+
+def test_an_erased_seller_takes_the_original_photos_and_the_buyer_keeps_what_was_shown(seller, buyer, vessel):
+    inspection_id = seller.complete("corrosion", vessel_label="Wilhelmine")
+    hand_over(seller, buyer, vessel.pk)
+    before = {row.pk: (row.evidence_uri, row.view_uri) for row in MediaAsset.objects.all()}
+    assert erase(seller).done_at is not None
+    kept = set(object_store().list("inspections/"))
+    for row in MediaAsset.objects.all():
+        original, view = before[row.pk]
+        assert original not in kept
+        assert {row.evidence_uri, view} <= kept
+        assert object_store().read(row.evidence_uri, max_bytes=10**8) == object_store().read(view, max_bytes=10**8)
+    assert not [key for key in kept if "/quarantine/" in key]
+    assert list(faults_of_objects(claims())) == []
+    assert buyer.fetch(f"/inspections/{inspection_id}/result")["mode"] == "corrosion"
+    again = set(object_store().list("inspections/"))
+    erase_originals(seller.owner.pk)
+    assert set(object_store().list("inspections/")) == again
