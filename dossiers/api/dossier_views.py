@@ -248,7 +248,7 @@ class DossierViewSet(APIViewSet):
         """Share a dossier.
 
         Returns the link to a page that anyone can read without signing in, until it expires or the share is ended.
-        Needs a proven address.
+        Needs a proven address. 409 `NOT_ELIGIBLE` while another owner has the vessel, and beyond 50 open shares.
         """
         serializer = ShareInput(data=request.data)
         serializer.is_valid(raise_exception=True)

@@ -118,7 +118,7 @@ class HandoverViewSet(APIViewSet):
         For either party, within 14 days after it was completed. The vessel is locked until staff decide: the handover
         stays completed, or it is reversed, with what moved and the credits. What the buyer has added stays with the
         buyer. 409 `NOT_ELIGIBLE` with `reason`: `NOT_COMPLETED`, `TOO_LATE`, `DISPUTED` by the other party, `DECIDED`,
-        or `HANDED_ON`, when the vessel was handed on or deleted since.
+        `HANDED_ON`, when the vessel was handed on or deleted since, or `PARTY_GONE`, when an account is closed.
         """
         dispute_handover(user=caller(request), handover_id=handover_id, **self.validated_body())
         return Response(presented(caller(request), handover_id))
