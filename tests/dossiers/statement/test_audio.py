@@ -87,6 +87,7 @@ def test_the_heaviest_files_cost_little_memory_and_time():
 
 # In a small process: the memory of a child counts from that of its parent.
 DECODES_HEAVY = f"""
+import resource
 from tests.dossiers.statement.test_audio import HOSTILE, reason_of
 for hostile in HOSTILE:
     if any(word in hostile.name for word in {HEAVY}):
