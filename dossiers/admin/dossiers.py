@@ -56,6 +56,7 @@ class DossierAdmin(StaffPageAdmin[Dossier]):
         "superseded_link",
         ("created_at", "dated_at", "final_at"),
         ("revoked_at", "revocation_reason"),
+        "vessel_handed_over_at",
         ("deleted_at", "purged_at"),
     )
 

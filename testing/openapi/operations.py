@@ -15,6 +15,8 @@ OPEN = re.compile(
     r"/health(/ready)?|/v1/auth/(register|login|refresh|password/reset(/confirm)?)|/v1/webhooks/.*|/v1/products"
     r"|/v1/documents/.*|/v1/storage/\{token\}|/v1/verify/(keys|\{token\})"
 )
+# The pattern of a code, or of a hash.
+DIGITS = re.compile(r"\^(?:\\d|\[0-9a-fA-F\])\{(\d+)\}\$")
 UNCOUNTED = re.compile(r"/health(/ready)?")
 
 
@@ -99,8 +101,8 @@ def _text(shape: dict[str, Any]) -> str:
         "email": "a@example.org",
         "uuid": str(uuid4()),
     }
-    if "{64}" in shape.get("pattern", ""):
-        return "0" * 64
+    if digits := DIGITS.fullmatch(shape.get("pattern", "")):
+        return "0" * int(digits[1])
     return formats.get(shape.get("format", ""), "image/jpeg")
 
 

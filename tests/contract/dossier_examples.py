@@ -4,6 +4,8 @@ import hashlib
 from typing import Any, Final
 from unittest.mock import patch
 
+from django.test import override_settings
+
 from accounts.models import User
 from dossiers.drafts.refining import refine_next
 from dossiers.lifecycle import rendering
@@ -68,6 +70,8 @@ def _spoken(owner: Any, path: str) -> None:
     owner.post(f"{path}/recording/uploaded")  # 409
     owner.put(announced["upload"], VOICE)
     owner.post(f"{path}/recording/uploaded")
+    with override_settings(REFINEMENTS_PER_DAY=0):
+        owner.post(f"{path}/statement/refine")  # 429
     owner.post(f"{path}/statement/refine")
     engine = Engine(text="There is some rust below the waterline.")
     with (

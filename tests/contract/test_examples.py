@@ -75,7 +75,7 @@ OWN = {
     "dossier_pdf": "not_final",
     "dossier_recording": "VALIDATION_ERROR EMAIL_UNVERIFIED not_a_draft",
     "dossier_recording_uploaded": "EMAIL_UNVERIFIED UPLOADS_MISSING",
-    "dossier_refine": "EMAIL_UNVERIFIED not_a_draft",
+    "dossier_refine": "EMAIL_UNVERIFIED not_a_draft TOO_MANY_REFINEMENTS",
     "dossier_share": "VALIDATION_ERROR EMAIL_UNVERIFIED not_final",
     "handover_cancel": "FORBIDDEN HANDOVER_CLOSED",
     "handover_confirm": "VALIDATION_ERROR EMAIL_UNVERIFIED HANDOVER_CLOSED",

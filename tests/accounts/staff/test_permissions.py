@@ -90,11 +90,15 @@ ACTS_OF_SUPPORT = {
     "change_comparison",
     "change_delivery",
     "change_dispute",
+    "change_dossier",
     "change_entitlement",
     "change_finding",
+    "change_handover",
     "change_inferencejob",
     "change_order",
+    "change_payeepayout",
     "change_providerevent",
+    "change_refundrequest",
 }
 
 

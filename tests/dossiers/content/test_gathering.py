@@ -26,7 +26,7 @@ CONTEXT = {"hull_material": "steel", "surface": "dry", "antifouling": "removed",
 
 def dated(owner, *ids: str, **changes) -> Dossier:
     dossier = draft_of(owner, *(Inspection.objects.get(pk=each) for each in ids), **changes)
-    transitions.start_rendering(dossier, turn=0)
+    transitions.start_rendering(dossier, vessel_id=dossier.vessel_id, turn=0)
     return dossier
 
 
