@@ -1,6 +1,6 @@
 """Errors of vessels."""
 
-from maretech.common.http.errors import APIError
+from maretech.common.http.errors import APIError, NotEligible
 
 
 class VesselNameTaken(APIError):
@@ -15,15 +15,8 @@ class VesselInHandover(APIError):
     message = "This vessel is being handed over, or the handover is disputed. It is locked until that ends."
 
 
-class HandoverRefused(APIError):
-    """The handover cannot do this now; `reason` says why."""
-
-    status = 409
-    error_code = "NOT_ELIGIBLE"
-    message = "This is not possible now."
-
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message, reason=reason)
+class HandoverRefused(NotEligible):
+    """The handover cannot do this now."""
 
 
 class HandoverClosed(HandoverRefused):

@@ -29,7 +29,7 @@ def send(delivery_id: UUID) -> None:
         return
     if delivery.handed_over_at is not None:
         transitions.fail(delivery, DeliveryFailure.OUTCOME_UNKNOWN)
-    elif not Share.objects.open().filter(pk=delivery.share_id).exists():
+    elif not Share.objects.open().filter(delivery=delivery).exists():
         transitions.fail(delivery, DeliveryFailure.DOSSIER_REVOKED)
     elif delivery.update_unless_changed(handed_over_at=timezone.now()):
         _hand_over(delivery)

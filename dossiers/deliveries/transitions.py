@@ -45,7 +45,7 @@ class TransitionRefused(Exception):
 def submit(delivery: Delivery, *, provider_ref: str = "") -> bool:
     """created (a mail) or paid (a letter) → submitted; → delivered at once if the link was opened already."""
     is_submitted = _move(delivery, DeliveryStatus.SUBMITTED, submitted_at=timezone.now(), provider_ref=provider_ref)
-    if is_submitted and Share.objects.filter(pk=delivery.share_id, views__gt=0).exists():
+    if is_submitted and Share.objects.filter(delivery=delivery, views__gt=0).exists():
         deliver(delivery)
     return is_submitted
 

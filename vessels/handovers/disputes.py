@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.identity.verification import require_verified
@@ -19,7 +20,7 @@ from vessels.handovers.locking import lock_handover
 from vessels.handovers.queries import own_handover
 from vessels.handovers.transfer import move_to_seller
 from vessels.models import OPEN, Handover
-from vessels.vocabulary import HandoverStatus
+from vessels.vocabulary import HandoverStatus, Party
 
 
 class NotDisputed(Exception):
@@ -117,5 +118,6 @@ def _was_handed_on(handover: Handover) -> bool:
 
 
 def _has_both_parties(handover: Handover) -> bool:
-    parties = (handover.seller_id, handover.buyer_id)
-    return User.objects.filter(pk__in=parties, is_active=True).count() == len(parties)
+    active = User.objects.filter(is_active=True)
+    parties = active.filter(Q(handovers_as_seller=handover) | Q(handovers_as_buyer=handover))
+    return parties.distinct().count() == len(Party)
