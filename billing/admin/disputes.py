@@ -193,6 +193,7 @@ class DisputeAdmin(StaffPageAdmin[Dispute]):
     def sections(self, request: HttpRequest, row: Dispute) -> dict[str, Any]:
         return {
             "steps": row.steps.select_related("staff"),
+            "explanations": row.explanations.all(),
             "entries": entries_of(row.order),
             "staff_actions": staff_actions_on(row),
         }

@@ -1,6 +1,6 @@
 from billing.models.allowances import Entitlement, UsedFreeInspection
 from billing.models.catalogue import Product
-from billing.models.disputes import Dispute, DisputeStep
+from billing.models.disputes import Dispute, DisputeExplanation, DisputeStep
 from billing.models.inbox import ProviderEvent
 from billing.models.ledger import LedgerEntry, LedgerTransaction
 from billing.models.orders import Order, OrderEvent, RefundRequest
@@ -10,6 +10,7 @@ from billing.models.subscriptions import Subscription, SubscriptionEvent
 
 __all__ = [
     "Dispute",
+    "DisputeExplanation",
     "DisputeStep",
     "Entitlement",
     "Finding",

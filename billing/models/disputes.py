@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from billing.models.orders import Order
 from billing.vocabulary import DisputeState, Provider
@@ -72,3 +73,18 @@ class DisputeStep(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+
+class DisputeExplanation(models.Model):
+    """What the owner of a disputed payment explains to staff. Append-only; empty once erased."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="explanations")
+    text = models.CharField(max_length=1000, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return f"explanation of {self.created_at:%Y-%m-%d}"

@@ -17,6 +17,13 @@ def business_day_after(day: date, *, country: str, count: int = 1) -> date:
     return _calendar(country).get_nth_working_day(day, count)
 
 
+def is_holiday(day: date, *, country: str) -> bool:
+    """Return whether a day is a public holiday of the whole country. Raises `LookupError` for an unknown country."""
+    if country not in COUNTRIES:
+        raise LookupError(country)
+    return day in _calendar(country)
+
+
 @lru_cache(maxsize=64)
 def _calendar(country: str) -> holidays.HolidayBase:
     return holidays.country_holidays(country)

@@ -30,8 +30,9 @@ def due_payouts() -> QuerySet[PayeePayout]:
 
 
 def payouts_of(payee: Owner) -> QuerySet[PayeePayout]:
-    """Return the payouts of a user who is a payee, newest first."""
+    """Return the payouts of a user who is a payee, newest first, and whether each `is_blocked`."""
     own = PayeePayout.objects.filter(payee__user=payee).select_related("share__order")
+    own = own.annotate(is_blocked=Exists(PayeePayout.blocked().filter(pk=OuterRef("pk"))))
     return own.order_by("-created_at", "-pk")
 
 

@@ -17,6 +17,7 @@ from billing.entitlements import entitlements
 from billing.errors import OrderNotCancellable, RefundPending
 from billing.models import (
     Dispute,
+    DisputeExplanation,
     DisputeStep,
     Entitlement,
     Finding,
@@ -108,6 +109,7 @@ def _forget(subject: DataSubject) -> None:
     pseudonyms.forget(pseudonyms.events_of(subject.id))
     pseudonyms.pseudonymise(subject.id)
     entitlements.forget(subject.id, address=subject.email)
+    DisputeExplanation.objects.filter(dispute__order__owner=subject.id).update(text="")
 
 
 def _unpaid_services(subject: DataSubject) -> list[UUID]:
@@ -163,6 +165,7 @@ def _dispute(row: Dispute) -> dict[str, Any]:
         "currency": row.currency,
         "opened_at": row.opened_at,
         "closed_at": row.closed_at,
+        "explained": list(row.explanations.values_list("text", flat=True)),
     }
 
 
@@ -214,6 +217,7 @@ PERSONAL_DATA: Final = PersonalData(
         LedgerTransaction: {"source": f"an id of ours, {_BOOKS}"},
         LedgerEntry: {"unit": _MONEY},
         Dispute: {"provider_ref": _BOOKS, "reason": "the reason that the provider gives", "currency": _MONEY},
+        DisputeExplanation: {"text": "blanked"},
         DisputeStep: {"what": _CODE, "note": "a note by staff; the person's address is removed"},
         ProviderEvent: {
             "event_id": "makes a repeated event count once",

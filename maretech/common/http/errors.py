@@ -70,6 +70,17 @@ class MethodNotAllowed(APIError):
     message = "This address does not answer that method."
 
 
+class NotEligible(APIError):
+    """The right request at the wrong moment; `reason` says why."""
+
+    status = 409
+    error_code = "NOT_ELIGIBLE"
+    message = "This is not possible now."
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message, reason=reason)
+
+
 class PayloadTooLarge(APIError):
     status = 413
     error_code = "PAYLOAD_TOO_LARGE"
