@@ -191,14 +191,19 @@ _TABLE: Final = (
         channels=_BOTH,
         data=("appointment_id",),
         stale_after=3 * _DAY,
+        is_wired=True,
     ),
-    Kind(
-        name=KindName.APPOINTMENT_CANCELLED,
-        area="appointments",
-        audiences=_OWNERS_AND_SURVEYORS,
-        channels=_BOTH,
-        data=("appointment_id",),
-        stale_after=3 * _DAY,
+    *(
+        Kind(
+            name=name,
+            area="appointments",
+            audiences=_OWNERS_AND_SURVEYORS,
+            channels=_BOTH,
+            data=("appointment_id",),
+            stale_after=3 * _DAY,
+            is_wired=True,
+        )
+        for name in (KindName.APPOINTMENT_CANCELLED, KindName.APPOINTMENT_DECIDED)
     ),
     Kind(
         name=KindName.APPOINTMENT_TOMORROW,
@@ -206,6 +211,7 @@ _TABLE: Final = (
         channels=_BOTH,
         data=("appointment_id",),
         stale_after=_DAY,
+        is_wired=True,
     ),
     *(
         Kind(name=name, area="handovers", channels=_BOTH, data=("handover_id",), stale_after=3 * _DAY, is_wired=True)
@@ -246,6 +252,7 @@ _TABLE: Final = (
             channels=_BOTH,
             data=("appointment_id",),
             stale_after=3 * _DAY,
+            is_wired=True,
         )
         for name in (KindName.APPOINTMENT_BOOKED, KindName.APPOINTMENT_DISPUTED)
     ),
@@ -272,6 +279,7 @@ _TABLE: Final = (
     _for_staff(KindName.COMPARISON_GIVEN_UP, data=("comparison_id",)),
     _for_staff(KindName.PAYEE_PAYOUT_FAILED, data=("payout_id",)),
     _for_staff(KindName.HANDOVER_TO_DECIDE, data=("handover_id",)),
+    _for_staff(KindName.APPOINTMENT_TO_DECIDE, data=("dispute_id",)),
 )
 KINDS: Final[Mapping[KindName, Kind]] = {kind.name: kind for kind in _TABLE}
 FOR_STAFF: Final = tuple(kind.name.value for kind in _TABLE if kind.is_for_staff)

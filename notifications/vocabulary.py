@@ -104,3 +104,5 @@ class KindName(Vocabulary):
     COMPARISON_GIVEN_UP = "comparison_given_up"
     PAYEE_PAYOUT_FAILED = "payee_payout_failed"
     HANDOVER_TO_DECIDE = "handover_to_decide"
+    APPOINTMENT_DECIDED = "appointment_decided"
+    APPOINTMENT_TO_DECIDE = "appointment_to_decide"

@@ -6,6 +6,9 @@ Every mail of the project is composed and sent here.
 import smtplib
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email.encoders import encode_base64
+from email.mime.base import MIMEBase
+from email.mime.nonmultipart import MIMENonMultipart
 from email.utils import parseaddr
 from typing import Any, Final
 from uuid import UUID
@@ -15,9 +18,11 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 
+from notifications.attachments import Attachment, attachment_of
 from notifications.channels.outgoing import seconds_to_wait
 from notifications.channels.ports import Envelope, OutcomeUnknown, Refused, Unreachable
 from notifications.kinds import kind_of
+from notifications.vocabulary import KindName
 
 _ERRORS: Final = (smtplib.SMTPException, OSError)  # a provider's HTTP errors are OSErrors too
 _CLIENT_ERRORS: Final = range(400, 500)  # of HTTP: the provider will never accept the mail
@@ -33,6 +38,7 @@ class Mail:
     subject: str
     text: str = field(repr=False)  # it may hold a code
     html: str = field(default="", repr=False)
+    attachment: Attachment | None = None
 
 
 def mail_of(envelope: Envelope, *, to: tuple[str, ...]) -> Mail:
@@ -43,7 +49,8 @@ def mail_of(envelope: Envelope, *, to: tuple[str, ...]) -> Mail:
         "is_for_staff": kind_of(envelope.kind).is_for_staff,
     }
     text, html = (render_to_string(f"notifications/{envelope.locale}/mail.{end}", frame) for end in ("txt", "html"))
-    return Mail(id=envelope.delivery_id, to=to, subject=envelope.title, text=text, html=html)
+    attachment = attachment_of(KindName(envelope.kind), envelope.data)
+    return Mail(id=envelope.delivery_id, to=to, subject=envelope.title, text=text, html=html, attachment=attachment)
 
 
 def send_mail(mail: Mail) -> None:
@@ -73,7 +80,19 @@ def _compose(mail: Mail) -> EmailMultiAlternatives:
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
+    if mail.attachment is not None:
+        message.attach(_part_of(mail.attachment))
     return message
+
+
+def _part_of(attachment: Attachment) -> MIMEBase:
+    """Return the file as a part of a mail. Django's own drops the parameters of a content type."""
+    part = MIMENonMultipart(*attachment.content_type.partition(";")[0].split("/"))
+    part.set_payload(attachment.content)
+    encode_base64(part)
+    part.replace_header("Content-Type", attachment.content_type)
+    part.add_header("Content-Disposition", "attachment", filename=attachment.name)
+    return part
 
 
 def _hand_over(message: EmailMultiAlternatives) -> None:
