@@ -1,0 +1,29 @@
+from django.apps import AppConfig
+
+
+class SurveysConfig(AppConfig):
+    name = "surveys"
+
+    def ready(self) -> None:
+        from accounts.privacy.register import register
+        from accounts.staff.permissions import allow_support
+        from billing.services.hooks import register_service
+        from billing.vocabulary import ProductCode
+        from maretech.common.work.retention import register_retention
+        from notifications.attachments import register_attachment
+        from notifications.vocabulary import KindName
+        from surveys.appointments.calendar import cancellation_file, invitation_file
+        from surveys.appointments.paying import HOOKS
+        from surveys.privacy.personal_data import PERSONAL_DATA
+        from surveys.privacy.retention import RULES
+
+        for right in ("add_surveyor", "change_surveyor", "add_slot", "change_slot"):
+            allow_support(f"surveys.{right}")
+        for right in ("change_appointment", "change_appointmentdispute", "change_review"):
+            allow_support(f"surveys.{right}")
+        register(PERSONAL_DATA)
+        register_retention(*RULES)
+        register_service(ProductCode.APPOINTMENT, HOOKS)
+        for kind in (KindName.APPOINTMENT_CONFIRMED, KindName.APPOINTMENT_BOOKED):
+            register_attachment(kind, invitation_file)
+        register_attachment(KindName.APPOINTMENT_CANCELLED, cancellation_file)
