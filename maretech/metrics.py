@@ -26,6 +26,7 @@ import dossiers.metrics
 import inspections.metrics
 import notifications.metrics
 import osmosis.metrics
+import surveys.metrics
 import vessels.metrics
 from maretech.common.http.errors import AuthenticationRequired
 from maretech.common.observability import metrics
@@ -40,6 +41,7 @@ BACKLOGS: Final[tuple[Callable[[], Iterator[Backlog]], ...]] = (
     osmosis.metrics.backlogs,
     dossiers.metrics.backlogs,
     vessels.metrics.backlogs,
+    surveys.metrics.backlogs,
     billing.metrics.backlogs,
     accounts.metrics.backlogs,
     notifications.metrics.backlogs,

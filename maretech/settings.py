@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "corrosion.apps.CorrosionConfig",
     "osmosis.apps.OsmosisConfig",
     "dossiers.apps.DossiersConfig",
+    "surveys.apps.SurveysConfig",
     "maretech.apps.StaffAdminConfig",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -319,6 +320,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    "sweep-appointments": {
+        "task": "surveys.tasks.sweep_appointments",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
     "send-reset-codes": {
         "task": "accounts.tasks.send_pending_reset_codes",
         "schedule": timedelta(seconds=30),
@@ -445,6 +451,12 @@ SPECTACULAR_SETTINGS = {
         "CheckoutStatusEnum": "billing.api.serializers.CHECKOUT_STATUSES",
         "CorrosionModeEnum": ["corrosion"],
         "DocumentVersionEnum": "accounts.identity.documents.VERSIONS",
+        "AppointmentStatusEnum": "surveys.vocabulary.AppointmentStatus.choices",
+        "AppointmentPartyEnum": "surveys.vocabulary.Party.choices",
+        "CheckInResultEnum": "surveys.vocabulary.CheckInResult.choices",
+        "AppointmentOutcomeEnum": "surveys.vocabulary.Outcome.choices",
+        "DisputeStatusEnum": "surveys.vocabulary.DisputeStatus.choices",
+        "PayoutStatusEnum": "billing.vocabulary.PayeePayoutState.choices",
         "DossierStatusEnum": "dossiers.vocabulary.DossierStatus.choices",
         "DossierPaperEnum": "dossiers.document.content.Paper.choices",
         "DeliveryChannelEnum": "dossiers.vocabulary.DeliveryChannel.choices",
@@ -536,6 +548,7 @@ RETENTION_HEARTBEAT_DAYS = env.int("RETENTION_HEARTBEAT_DAYS", 7)
 RETENTION_NOTIFICATION_DAYS = env.int("RETENTION_NOTIFICATION_DAYS", 365)
 RETENTION_RECORDING_DAYS = env.int("RETENTION_RECORDING_DAYS", 30)
 RETENTION_HANDOVER_DAYS = env.int("RETENTION_HANDOVER_DAYS", 90)
+RETENTION_APPOINTMENT_DAYS = env.int("RETENTION_APPOINTMENT_DAYS", 400)
 
 # --- Paying ------------------------------------------------------------------------------------------------------
 MOCK_BILLING = env.bool("MOCK_BILLING", not PRODUCTION)
@@ -586,6 +599,17 @@ HANDOVER_OPEN_HOURS = env.int("HANDOVER_OPEN_HOURS", 72)
 HANDOVER_DISPUTE_DAYS = env.int("HANDOVER_DISPUTE_DAYS", 14)
 # Offers of an account, and invitations to an address.
 HANDOVERS_PER_DAY = env.int("HANDOVERS_PER_DAY", 10)
+
+# --- Appointments ------------------------------------------------------------------------------------------------
+APPOINTMENT_HOLD_MINUTES = env.int("APPOINTMENT_HOLD_MINUTES", 5)
+APPOINTMENT_HOLDS = env.int("APPOINTMENT_HOLDS", 3)
+APPOINTMENT_HOLDS_PER_DAY = env.int("APPOINTMENT_HOLDS_PER_DAY", 30)
+APPOINTMENT_LEAD_MINUTES = env.int("APPOINTMENT_LEAD_MINUTES", 60)
+APPOINTMENT_CANCEL_HOURS = env.int("APPOINTMENT_CANCEL_HOURS", 48)
+APPOINTMENT_MARK_HOURS = env.int("APPOINTMENT_MARK_HOURS", 24)
+APPOINTMENT_DISPUTE_DAYS = env.int("APPOINTMENT_DISPUTE_DAYS", 14)
+# The weight of the reports that hides a review, in hundredths: two customers, or four known accounts.
+REVIEW_HIDING_WEIGHT = env.int("REVIEW_HIDING_WEIGHT", 200)
 CHECKS_AT_ONCE_PER_OWNER = env.int("CHECKS_AT_ONCE_PER_OWNER", 1)
 UPLOADS_PER_ANGLE = env.int("UPLOADS_PER_ANGLE", 20)
 UPLOAD_BYTES_PER_INSPECTION = env.int("UPLOAD_BYTES_PER_INSPECTION", 5 * 1024**3)

@@ -20,6 +20,7 @@ v1: list[URLPattern | URLResolver] = [
     path("", include("osmosis.urls")),
     path("", include("dossiers.urls")),
     path("", include("vessels.urls")),
+    path("", include("surveys.urls")),
     path("storage/<str:token>", StoredObjectView.as_view()),
     path("schema", SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]), name="schema"),
     path("docs", SpectacularSwaggerSplitView.as_view(authentication_classes=[], permission_classes=[])),

@@ -135,7 +135,17 @@ def test_a_deactivated_owner_is_refused_at_once(phone):
 
 def everything() -> str:
     """Return all rows that an owner's call could change, and all objects."""
-    own = ("accounts", "notifications", "billing", "vessels", "inspections", "corrosion", "osmosis", "dossiers")
+    own = (
+        "accounts",
+        "notifications",
+        "billing",
+        "vessels",
+        "inspections",
+        "corrosion",
+        "osmosis",
+        "dossiers",
+        "surveys",
+    )
     rows = [row for model in apps.get_models() if model._meta.app_label in own for row in model.objects.order_by("pk")]
     return serializers.serialize("json", rows) + json.dumps(sorted(object_store().list("")))
 

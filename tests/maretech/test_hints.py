@@ -15,7 +15,8 @@ from maretech.processes import MANAGE
 
 ROOT = MANAGE.parent
 CODE = (
-    *("accounts", "notifications", "billing", "vessels", "inspections", "corrosion", "osmosis", "dossiers", "maretech"),
+    *("accounts", "notifications", "billing", "vessels", "inspections", "corrosion", "osmosis", "dossiers"),
+    *("surveys", "maretech"),
     *("evaluation", "ops", "testing", "training"),
 )
 PAGES = [

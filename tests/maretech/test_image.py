@@ -7,7 +7,8 @@ import pytest
 pytestmark = pytest.mark.anywhere
 ROOT = Path(__file__).resolve().parents[2]
 SERVED = {
-    *("accounts", "notifications", "billing", "vessels", "inspections", "corrosion", "osmosis", "dossiers", "maretech"),
+    *("accounts", "notifications", "billing", "vessels", "inspections", "corrosion", "osmosis", "dossiers"),
+    *("surveys", "maretech"),
     *("docker", "manage.py", "requirements.txt"),
 }
 

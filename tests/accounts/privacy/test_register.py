@@ -8,7 +8,18 @@ from django.db import models
 from accounts.models import User
 from accounts.privacy.register import PersonalData, registered, textual_fields
 
-OURS = ("accounts", "notifications", "billing", "vessels", "inspections", "corrosion", "osmosis", "dossiers", "common")
+OURS = (
+    "accounts",
+    "notifications",
+    "billing",
+    "vessels",
+    "inspections",
+    "corrosion",
+    "osmosis",
+    "dossiers",
+    "surveys",
+    "common",
+)
 TABLES = [model for model in apps.get_models() if model._meta.app_label in OURS]
 
 
@@ -36,6 +47,7 @@ def test_the_register_lists_the_apps_in_order_of_dependence():
         "corrosion",
         "osmosis",
         "dossiers",
+        "surveys",
     ]
 
 
