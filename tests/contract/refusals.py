@@ -19,6 +19,7 @@ CODES: dict[int, set[str]] = {
         "ORDER_NOT_CANCELLABLE",
         "ALREADY_SUBSCRIBED",
         "VESSEL_NAME_TAKEN",
+        "SLOT_TAKEN",
         "VESSEL_IN_HANDOVER",
         "NOT_ELIGIBLE",
         "IDEMPOTENCY_IN_PROGRESS",
