@@ -13,8 +13,11 @@ class AccountsConfig(AppConfig):
         from accounts.privacy.personal_data import PERSONAL_DATA
         from accounts.privacy.register import register
         from accounts.privacy.retention import RULES
+        from accounts.staff.permissions import allow_support
         from maretech.common.work.retention import register_retention
 
         register(PERSONAL_DATA)
         post_save.connect(end_sessions_on_password_save, sender="accounts.User")
         register_retention(*RULES)
+        for codename in ("add_stepupflag", "change_stepupflag"):
+            allow_support(f"accounts.{codename}")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Count, Min
 
-from accounts.identity import email_codes, reset_codes
+from accounts.identity import email_codes, reset_codes, step_up_codes
 from accounts.models import EmailCode, Erasure, Export, StaffInvitation
 from maretech.common.observability.metrics import Backlog
 
@@ -13,6 +13,7 @@ def backlogs() -> Iterator[Backlog]:
     for work, unsent in (
         ("reset_code", reset_codes.unsent_resets()),
         ("email_code", email_codes.unsent_codes()),
+        ("step_up_code", step_up_codes.unsent_codes()),
         ("notice", EmailCode.awaited()),
         ("staff_link", StaffInvitation.awaited()),
     ):

@@ -4,7 +4,7 @@ import uuid
 
 from celery import shared_task
 
-from accounts.identity import email_codes, reset_codes
+from accounts.identity import email_codes, reset_codes, step_up_codes
 from accounts.privacy import erasure, export
 from accounts.staff import links
 from maretech.common.observability import heartbeat
@@ -29,6 +29,11 @@ def send_email_code(code_id: str) -> None:
     _mail_notice(uuid.UUID(code_id))
 
 
+@shared_task(name="accounts.tasks.send_step_up_code", soft_time_limit=30, time_limit=45)
+def send_step_up_code(step_up_id: str) -> None:
+    _mail_step_up_code(uuid.UUID(step_up_id))
+
+
 @shared_task(name="accounts.tasks.send_staff_link", soft_time_limit=30, time_limit=45)
 def send_staff_link(invitation_id: str) -> None:
     _mail_staff_link(uuid.UUID(invitation_id))
@@ -36,11 +41,13 @@ def send_staff_link(invitation_id: str) -> None:
 
 @shared_task(name="accounts.tasks.send_pending_mails")
 def send_pending_mails() -> None:
-    """Send the unsent codes that prove an address, notices, and links of new staff."""
+    """Send the unsent codes of step-ups and for addresses, notices, and links of new staff."""
+    for_each_isolated(step_up_codes.pending_codes(), _mail_step_up_code, within_seconds=ROUND_SECONDS)
     for_each_isolated(email_codes.pending_notices(), _mail_notice, within_seconds=ROUND_SECONDS)
     for_each_isolated(links.pending_links(), _mail_staff_link, within_seconds=ROUND_SECONDS)
     for_each_isolated(email_codes.pending_codes(), _mail_email_code, within_seconds=ROUND_SECONDS)
     email_codes.old_codes().delete()
+    step_up_codes.old_step_ups().delete()
 
 
 @shared_task(name="accounts.tasks.erase_account")
@@ -70,6 +77,10 @@ def _mail_email_code(code_id: uuid.UUID) -> None:
 
 def _mail_notice(code_id: uuid.UUID) -> None:
     email_codes.mail_notice(code_id=code_id)
+
+
+def _mail_step_up_code(step_up_id: uuid.UUID) -> None:
+    step_up_codes.mail_code(step_up_id=step_up_id)
 
 
 def _mail_staff_link(invitation_id: uuid.UUID) -> None:

@@ -5,6 +5,7 @@ from accounts.api.email_views import EmailViewSet
 from accounts.api.password_views import PasswordViewSet
 from accounts.api.privacy_views import PrivacyViewSet
 from accounts.api.session_views import SessionViewSet
+from accounts.api.step_up_views import StepUpViewSet
 from maretech.common.http.viewsets import routes
 
 urlpatterns = routes(
@@ -16,6 +17,7 @@ urlpatterns = routes(
         "auth/me/devices": DeviceViewSet,
         "auth/password": PasswordViewSet,
         "auth/email": EmailViewSet,
+        "auth/step-up": StepUpViewSet,
         "documents": DocumentViewSet,
     }
 )

@@ -40,3 +40,10 @@ class AskedBy(Vocabulary):
 
     OWNER = "owner"
     STAFF = "staff"
+
+
+class StepUpChannel(Vocabulary):
+    """Where the code of a step-up comes from."""
+
+    MAIL = "mail"
+    AUTHENTICATOR = "authenticator", "authenticator app"

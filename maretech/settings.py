@@ -497,6 +497,7 @@ SIMPLE_JWT = {
 }
 RESET_CODE_MINUTES = env.int("RESET_CODE_MINUTES", 10)
 RESET_CODE_TRIES = env.int("RESET_CODE_TRIES", 5)
+STEP_UP_MINUTES = env.int("STEP_UP_MINUTES", 10)
 EMAIL_CONFIG = env.mail("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10

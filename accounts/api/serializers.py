@@ -20,7 +20,7 @@ from accounts.notifications.push_services import (
     is_point,
     is_push_endpoint,
 )
-from accounts.vocabulary import Platform
+from accounts.vocabulary import Platform, StepUpChannel
 from maretech.common.http.fields import CodeField, OpaqueField
 
 MAX_TOKEN_LENGTH = 2048
@@ -76,6 +76,10 @@ class PasswordChangeInput(serializers.Serializer[Any]):
 
 class EmailCodeInput(serializers.Serializer[Any]):
     code = CodeField(digits=6)
+
+
+class StepUpCodeInput(serializers.Serializer[Any]):
+    code = CodeField(digits=6, help_text="From the mail or the authenticator app.")
 
 
 class EmailChangeInput(serializers.Serializer[Any]):
@@ -156,6 +160,20 @@ class UserOutput(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     email = serializers.EmailField()
     email_verified = serializers.BooleanField()
+
+
+class StepUpOutput(serializers.Serializer[Any]):
+    channel = serializers.ChoiceField(
+        choices=StepUpChannel.choices(),
+        help_text="`mail`: a code is on its way to the account's address. `authenticator`: nothing is sent; the user's "
+        "authenticator app shows the code.",
+    )
+    code_minutes = serializers.IntegerField(help_text="Minutes in which the code works, from when it was sent.")
+    tries = serializers.IntegerField(help_text="How often a code can be tried.")
+
+
+class StepUpOpenOutput(serializers.Serializer[Any]):
+    expires_at = serializers.DateTimeField(help_text="Until when this session is open.")
 
 
 class TokenOutput(serializers.Serializer[Any]):

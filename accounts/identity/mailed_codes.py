@@ -67,10 +67,15 @@ def mail_code(rows: Rows, row_id: uuid.UUID, *, compose: Callable[[Any, str], Me
 
 def try_code(row: Any, code: str) -> bool:
     """Count one try at a locked row. Returns True, and uses the code up, if it is right and still valid."""
+    return count_try(row, lambda: constant_time_compare(row.code_hash, hash_code(row, code)))
+
+
+def count_try(row: Any, is_right: Callable[[], bool]) -> bool:
+    """Count one try at a locked row. Returns what `is_right` returns, without calling it if no try is left."""
     if not is_open(row):
         return False
     row.tries += 1
-    right = constant_time_compare(row.code_hash, hash_code(row, code))
+    right = is_right()
     row.used_at = timezone.now() if right else None
     row.save(update_fields=["tries", "used_at"])
     return right

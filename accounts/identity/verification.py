@@ -16,6 +16,7 @@ from accounts.identity.email_codes import close_codes
 from accounts.identity.mailed_codes import try_code
 from accounts.identity.passwords import check_step_up
 from accounts.identity.security_events import announce_security_event
+from accounts.identity.step_up_codes import delete_unused
 from accounts.models import MAX_MAIL_DELAY, EmailCode, PasswordReset, Session, User
 from accounts.tasks import send_email_code
 from accounts.vocabulary import SecurityEvent
@@ -115,6 +116,7 @@ def _redeem(user: User, code: str) -> tuple[bool, bool]:
 def _close_codes_to_the_old_address(user: User) -> None:
     PasswordReset.objects.filter(user=user).delete()
     close_codes(user=user)
+    delete_unused(user=user)
 
 
 def _locked(user: User) -> User:

@@ -3,6 +3,7 @@ from accounts.models.privacy import EXPORTS, Erasure, Export, exports_of
 from accounts.models.retry import UNTIL_DONE
 from accounts.models.sessions import MAX_USER_AGENT, Device, Session
 from accounts.models.staff import StaffAction, StaffInvitation
+from accounts.models.step_up import StepUp, StepUpFlag
 from accounts.models.users import ERASED_DOMAIN, Consent, Owner, User, UserManager
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "Session",
     "StaffAction",
     "StaffInvitation",
+    "StepUp",
+    "StepUpFlag",
     "User",
     "UserManager",
     "exports_of",

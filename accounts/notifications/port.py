@@ -12,6 +12,7 @@ class MessageKind(Vocabulary):
     EMAIL_CODE = "email_code"
     ADDRESS_TAKEN = "address_taken"
     ADDRESS_CHANGE_NOTICE = "address_change_notice"
+    STEP_UP_CODE = "step_up_code"
     STAFF_LINK = "staff_link"
     HANDOVER_CODE_OF_SELLER = "handover_code_of_seller"
     HANDOVER_CODE_OF_BUYER = "handover_code_of_buyer"

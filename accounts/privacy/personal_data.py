@@ -19,6 +19,8 @@ from accounts.models import (
     Session,
     StaffAction,
     StaffInvitation,
+    StepUp,
+    StepUpFlag,
     User,
     exports_of,
 )
@@ -79,6 +81,8 @@ def export(user: User, archive: Archive) -> None:
             )
         ),
         "password_resets": list(user.password_resets.order_by("requested_at").values("requested_at", "used_at")),
+        "step_ups": list(user.step_ups.order_by("requested_at").values("channel", "requested_at", "used_at")),
+        "step_up_flags": list(user.step_up_flags.order_by("set_at").values("set_at", "lifted_at")),
         "address_codes": list(user.email_codes.order_by("requested_at").values("email", "requested_at", "used_at")),
     }
     archive.json("account/account.json", content)
@@ -101,7 +105,18 @@ def _cascading_rows(subject: DataSubject) -> list[tuple[type[models.Model], "Que
 
 PERSONAL_DATA: Final = PersonalData(
     app="accounts",
-    erased=(Session, Device, Consent, PasswordReset, EmailCode, StaffInvitation, Export, IdempotencyRecord),
+    erased=(
+        Session,
+        Device,
+        Consent,
+        PasswordReset,
+        EmailCode,
+        StepUp,
+        StepUpFlag,
+        StaffInvitation,
+        Export,
+        IdempotencyRecord,
+    ),
     retained={
         User: {
             "email": "replaced by a placeholder address",

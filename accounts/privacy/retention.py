@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts.identity.email_codes import old_codes
 from accounts.identity.reset_codes import old_resets
-from accounts.models import Session, StaffInvitation
+from accounts.identity.step_up_codes import old_step_ups
+from accounts.models import Session, StaffInvitation, StepUpFlag
 from accounts.privacy.erasure import erase_again, recently_erased
 from accounts.privacy.export import delete_exports, expired_exports
 from maretech.common.work.retention import RetentionRule
@@ -32,6 +33,11 @@ def _old_invitations() -> QuerySet[StaffInvitation]:
     return StaffInvitation.objects.filter(expires_at__lt=timezone.now())
 
 
+def _lifted_flags() -> QuerySet[StepUpFlag]:
+    """Return the flags that were lifted long ago. Why stays in the staff actions."""
+    return StepUpFlag.objects.filter(lifted_at__lt=_ago(days=settings.RETENTION_SESSION_DAYS))
+
+
 def _ago(*, days: int) -> datetime:
     return timezone.now() - timedelta(days=days)
 
@@ -40,6 +46,8 @@ RULES: Final = (
     RetentionRule("expired exports", expired_exports, delete_exports),
     RetentionRule("reset codes", old_resets),
     RetentionRule("codes that prove an address", old_codes),
+    RetentionRule("codes of step-ups", old_step_ups),
+    RetentionRule("lifted step-up flags", _lifted_flags),
     RetentionRule("links of staff", _old_invitations),
     RetentionRule("ended sessions", _dead_sessions),
     RetentionRule("staff sessions", _dead_staff_sessions),

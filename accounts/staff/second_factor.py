@@ -16,6 +16,7 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
+from accounts.identity.authenticator import has_authenticator, verified_authenticator
 from accounts.models import User
 from accounts.staff.audit import record_staff_action
 from accounts.staff.sessions import end_staff_sessions
@@ -36,7 +37,7 @@ class AlreadyEnrolled(Exception):
 
 
 def is_enrolled(user: User) -> bool:
-    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
+    return has_authenticator(user)
 
 
 def recovery_codes_left(user: User) -> int:
@@ -89,8 +90,7 @@ def verified_device(*, user: User, code: str) -> Any:
     """Return the user's device that this code belongs to and use the code up; None for a wrong code or an early try."""
     code = plain_digits(code)
     if _is_six_digits(code):
-        device = TOTPDevice.objects.filter(user=user, confirmed=True).first()
-        return device and verify_token(user, device.persistent_id, code)
+        return verified_authenticator(user=user, code=code)
     recovery = StaticDevice.objects.filter(user=user, confirmed=True).first()
     return recovery and verify_token(user, recovery.persistent_id, _hashed(user, code))
 

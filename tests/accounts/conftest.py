@@ -30,7 +30,7 @@ def hints(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     def note(task: Any, *args: Any, queue: str, expires_seconds: int) -> None:
         sent.append((task.name, *args, queue, expires_seconds))
 
-    for rules in ("identity.passwords", "identity.verification", "staff.invitations"):
+    for rules in ("identity.passwords", "identity.step_up", "identity.verification", "staff.invitations"):
         monkeypatch.setattr(f"accounts.{rules}.enqueue_on_commit", note)
     return sent
 

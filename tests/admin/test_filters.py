@@ -10,7 +10,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.urls import reverse
 
-from accounts.models import Device, PasswordReset, Session, User
+from accounts.models import Device, PasswordReset, Session, StepUp, User
 from billing.models import ProviderEvent
 from maretech.common.staff.object_actions import ReadOnlyAdmin
 
@@ -31,6 +31,7 @@ SECRETS = {
     (Device, "p256dh"),
     (Device, "auth"),
     (PasswordReset, "code_hash"),
+    (StepUp, "code_hash"),
     (ProviderEvent, "body"),
     (ProviderEvent, "headers"),
 }

@@ -19,6 +19,7 @@ from tests.mail_server import MailServer
 CONTEXTS: Mapping[MessageKind, dict[str, str]] = {
     MessageKind.RESET_CODE: {"code": "123456", "minutes": "10"},
     MessageKind.EMAIL_CODE: {"code": "123456", "minutes": "10"},
+    MessageKind.STEP_UP_CODE: {"code": "123456", "minutes": "10"},
     MessageKind.ADDRESS_TAKEN: {},
     MessageKind.ADDRESS_CHANGE_NOTICE: {},
     MessageKind.HANDOVER_CODE_OF_SELLER: {"code": "123456", "until": "2026-05-04 10:00 UTC"},

@@ -86,6 +86,7 @@ ACTS_OF_SUPPORT = {
     "add_capturepolicy",
     "add_order",
     "add_product",
+    "add_stepupflag",
     "add_subscription",
     "change_comparison",
     "change_delivery",
