@@ -20,6 +20,7 @@ class BillingConfig(AppConfig):
         for codename in (
             "add_order",
             "add_product",
+            "add_stepuprule",
             "add_subscription",
             "change_dispute",
             "change_entitlement",
@@ -28,5 +29,6 @@ class BillingConfig(AppConfig):
             "change_payeepayout",
             "change_providerevent",
             "change_refundrequest",
+            "change_stepuprule",
         ):
             allow_support(f"billing.{codename}")

@@ -1,6 +1,6 @@
 """Errors and refusals of billing."""
 
-from maretech.common.http.errors import APIError, IdempotencyInProgress, ServiceUnavailable
+from maretech.common.http.errors import APIError, Forbidden, IdempotencyInProgress, ServiceUnavailable
 
 
 class OsmosisCreditRequired(APIError):
@@ -33,6 +33,13 @@ class CreditsMissing(APIError):
     error_code = "NOT_ELIGIBLE"
     reason = "CREDITS_MISSING"
     message = "The buyer has too few inspection credits that are past their refund window."
+
+
+class StepUpRequired(Forbidden):
+    """The answer never says whether staff or which rule asks for it."""
+
+    reason = "STEP_UP_REQUIRED"
+    message = "Confirm first that it is you: ask for a code and enter it."
 
 
 class CheckoutInProgress(IdempotencyInProgress):

@@ -49,6 +49,13 @@ class Provider(Vocabulary):
     STAFF = "staff", "staff, without payment"
 
 
+class StepUpRuleKind(Vocabulary):
+    """What makes a purchase need a step-up."""
+
+    FAILED_PAYMENTS = "failed_payments", "several failed payments"
+    NEW_DEVICE_AND_HIGH_AMOUNT = "new_device_and_high_amount"
+
+
 class SubscriptionState(Vocabulary):
     """Cancelled: it ends with its period. Grace: a renewal is not paid yet, and access continues."""
 

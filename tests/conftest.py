@@ -12,6 +12,8 @@ from tests.mail_server import MailServer
 ACTS = (
     "add_capturepolicy",
     "add_order",
+    "add_stepupflag",
+    "add_stepuprule",
     "add_subscription",
     "change_dispute",
     "change_dossier",
@@ -23,6 +25,8 @@ ACTS = (
     "change_payeepayout",
     "change_providerevent",
     "change_refundrequest",
+    "change_stepupflag",
+    "change_stepuprule",
 )
 
 

@@ -8,5 +8,6 @@ from billing.admin import (  # noqa: F401 - registering is what they are for
     products,
     reconciliation,
     refund_requests,
+    step_up_rules,
     subscriptions,
 )

@@ -6,6 +6,7 @@ from billing.models.ledger import LedgerEntry, LedgerTransaction
 from billing.models.orders import Order, OrderEvent, RefundRequest
 from billing.models.payees import Payee, PayeePayout, PayeeShare
 from billing.models.reconciliation import Finding, Payout, Reconciliation
+from billing.models.step_up import StepUpRule
 from billing.models.subscriptions import Subscription, SubscriptionEvent
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "ProviderEvent",
     "Reconciliation",
     "RefundRequest",
+    "StepUpRule",
     "Subscription",
     "SubscriptionEvent",
     "UsedFreeInspection",

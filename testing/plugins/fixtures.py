@@ -106,6 +106,7 @@ def _restore_first_versions() -> None:
         CapturePolicy.objects.get_or_create(mode=mode, version=1, defaults=dict(rules_of(mode).first_policy))
     import_module("billing.migrations.0005_first_products").add_first_products(apps, None)
     import_module("billing.migrations.0020_a_product_grants_services").add_first_services(apps, None)
+    import_module("billing.migrations.0025_step_up_rules").add_first_step_up_rules(apps, None)
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from tests.inspections.admin.states import completed, page, technically_failed
 pytestmark = pytest.mark.django_db
 
 LISTS = (
+    "accounts/stepup",
+    "accounts/stepupflag",
     "inspections/inspection",
     "inspections/capturepolicy",
     "inspections/missingobject",
@@ -33,6 +35,7 @@ LISTS = (
     "billing/providerevent",
     "billing/reconciliation",
     "billing/refundrequest",
+    "billing/stepuprule",
     "billing/subscription",
     "corrosion/comparison",
     "corrosion/maintenance",

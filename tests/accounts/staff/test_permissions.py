@@ -87,6 +87,7 @@ ACTS_OF_SUPPORT = {
     "add_order",
     "add_product",
     "add_stepupflag",
+    "add_stepuprule",
     "add_subscription",
     "change_comparison",
     "change_delivery",
@@ -100,6 +101,8 @@ ACTS_OF_SUPPORT = {
     "change_payeepayout",
     "change_providerevent",
     "change_refundrequest",
+    "change_stepupflag",
+    "change_stepuprule",
 }
 
 
