@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "step-up",
                 "indexes": [
                     models.Index(fields=["session", "-requested_at"], name="newest_step_up_of_a_session"),
                     models.Index(
@@ -89,6 +90,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "step-up flag",
                 "constraints": [
                     models.UniqueConstraint(
                         condition=Q(lifted_at__isnull=True), fields=("user",), name="an_account_has_one_step_up_flag"

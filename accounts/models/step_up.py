@@ -30,6 +30,7 @@ class StepUp(models.Model):
     used_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = "step-up"
         constraints = [
             models.CheckConstraint(
                 condition=Q(channel=StepUpChannel.MAIL)
@@ -70,6 +71,7 @@ class StepUpFlag(models.Model):
     lifted_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = "step-up flag"
         constraints = [
             models.UniqueConstraint(
                 fields=["user"], condition=Q(lifted_at__isnull=True), name="an_account_has_one_step_up_flag"

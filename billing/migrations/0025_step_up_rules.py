@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
+                "verbose_name": "step-up rule",
                 "constraints": [
                     models.UniqueConstraint(fields=("kind", "currency"), name="a_step_up_rule_is_written_once"),
                     models.CheckConstraint(

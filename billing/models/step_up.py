@@ -28,6 +28,7 @@ class StepUpRule(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        verbose_name = "step-up rule"
         constraints = [
             models.UniqueConstraint(fields=["kind", "currency"], name="a_step_up_rule_is_written_once"),
             # `isnull` as well as `gte`: a comparison with NULL is NULL, which a CHECK accepts.

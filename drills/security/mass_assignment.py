@@ -25,7 +25,8 @@ from accounts.identity.mailed_codes import hash_code
 from accounts.identity.registration import register_owner
 from accounts.identity.sessions import start_session
 from accounts.identity.tokens import issue_tokens
-from accounts.models import EmailCode, PasswordReset, User
+from accounts.models import EmailCode, PasswordReset, Session, StepUp, User
+from accounts.vocabulary import StepUpChannel
 from drills.harness.api_client import PASSWORD
 from drills.harness.rows import APPS, Shape, everything
 from drills.harness.runner import DrillContext, Result, main
@@ -179,6 +180,7 @@ def _ready(user: User, phone: Phone) -> dict[str, Callable[[], dict[str, Any]]]:
         "/v1/auth/password/change": lambda: {"old_password": PASSWORD, "new_password": NEW_PASSWORD},
         "/v1/auth/password/reset/confirm": lambda: {"email": user.email, "code": _mailed(_reset(user))},
         "/v1/auth/email/verify": lambda: {"code": _mailed(EmailCode.objects.filter(user=user).latest("requested_at"))},
+        "/v1/auth/step-up/verify": lambda: {"code": _mailed(_step_up(user))},
         _DOSSIERS: lambda: {"inspection_ids": [str(eligible_inspection(user).pk)]},
         f"{_DOSSIERS}/{{dossier_id}}/recording": lambda: {"content_type": "audio/ogg"},
         "/v1/vessels/{vessel_id}/handovers": proven,
@@ -193,7 +195,12 @@ def _reset(user: User) -> PasswordReset:
     return PasswordReset.objects.create(user=user, requested_at=timezone.now())
 
 
-def _mailed(row: PasswordReset | EmailCode) -> str:
+def _step_up(user: User) -> StepUp:
+    session = Session.objects.filter(user=user).latest("created_at")
+    return StepUp.objects.create(user=user, session=session, channel=StepUpChannel.MAIL, requested_at=timezone.now())
+
+
+def _mailed(row: PasswordReset | EmailCode | StepUp) -> str:
     """Return the code of the row, as if the worker had mailed it."""
     row.sent_at = row.expires_at = timezone.now() + timedelta(minutes=5)
     row.code_hash = hash_code(row, CODE)

@@ -15,8 +15,6 @@ from tests.inspections.admin.states import completed, page, technically_failed
 pytestmark = pytest.mark.django_db
 
 LISTS = (
-    "accounts/stepup",
-    "accounts/stepupflag",
     "inspections/inspection",
     "inspections/capturepolicy",
     "inspections/missingobject",

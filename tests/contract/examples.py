@@ -15,9 +15,9 @@ import time_machine
 from django.test import override_settings
 from django.utils import timezone
 
-from accounts.identity import email_codes
+from accounts.identity import email_codes, step_up_codes
 from accounts.identity.reset_codes import mail_code
-from accounts.models import EmailCode, Export, PasswordReset, User
+from accounts.models import EmailCode, Export, PasswordReset, StepUp, User
 from accounts.notifications.push_services import encoded
 from accounts.privacy import export
 from billing.models import Order
@@ -228,6 +228,7 @@ def _accounts(anonymous: Recorder, mailbox: list[Any]) -> Recorder:
     owner.post("/auth/password/change", {"old_password": "wrong password", "new_password": PASSWORD})
     owner.post("/auth/password/change", {"old_password": PASSWORD, "new_password": "12345"})
     owner.post("/auth/password/change", {"old_password": PASSWORD, "new_password": PASSWORD})
+    _step_up(owner, mailbox)
     owner.get("/auth/me/export")
     export.build(Export.objects.latest("requested_at").pk)
     owner.get("/auth/me/export")
@@ -246,6 +247,19 @@ def _addresses(anonymous: Recorder, token: str, mailbox: list[Any]) -> None:
     code = _mailed_email_code(mailbox)
     anonymous.post("/auth/register", {"email": wanted, "password": PASSWORD})
     owner.post("/auth/email/verify", {"code": code})  # 409
+
+
+def _step_up(owner: Recorder, mailbox: list[Any]) -> None:
+    """Ask for a code before and after the address is proven, and enter a wrong and the right one."""
+    account = User.objects.filter(email=EMAIL)
+    proven_at = account.get().email_verified_at
+    account.update(email_verified_at=None)
+    owner.post("/auth/step-up")  # 403
+    account.update(email_verified_at=proven_at)
+    owner.post("/auth/step-up")
+    step_up_codes.mail_code(step_up_id=StepUp.objects.get().pk)
+    owner.post("/auth/step-up/verify", {"code": "000000"})  # 400
+    owner.post("/auth/step-up/verify", {"code": code_in(mailbox[-1])})
 
 
 def _mailed_email_code(mailbox: list[Any]) -> str:

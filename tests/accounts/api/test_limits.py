@@ -30,6 +30,8 @@ def test_every_route_that_checks_credentials_has_the_tighter_limit() -> None:
         "password/reset",
         "password/reset/confirm",
         "register",
+        "step-up",
+        "step-up/verify",
     }
     assert {route for route, limit in limits.items() if limit == "poll"} == {"auth/me/export"}
 

@@ -42,4 +42,6 @@ def test_only_signed_in_routes_require_a_bearer_token(paths: dict[str, Any]) -> 
         "me/sessions",
         "me/sessions/{session_id}",
         "password/change",
+        "step-up",
+        "step-up/verify",
     }

@@ -6,18 +6,20 @@ from uuid import UUID
 
 from django.apps import apps
 from django.core import serializers
+from django.utils import timezone
 from PIL import Image
 
 from accounts.identity.documents import DISCLAIMER
-from accounts.models import Erasure
+from accounts.models import Erasure, User
 from accounts.privacy.erasure import erase_account
+from accounts.staff.step_up_flags import flag_account
 from billing.models import ProviderEvent
 from corrosion.comparison.work import reopen
 from corrosion.models import Comparison
 from corrosion.tasks import compute_comparison
 from corrosion.vocabulary import SupersedingCause
 from maretech.common.storage import object_store
-from testing.factories import PASSWORD
+from testing.factories import PASSWORD, UserFactory
 from testing.fake_push import Browser
 from testing.phone import Phone, jpeg, work
 
@@ -74,6 +76,9 @@ def use_every_feature(phone: Phone) -> None:
     phone.post("/auth/me/devices", {"platform": "ios", "push_token": PUSH_TOKEN}, HTTP_IDEMPOTENCY_KEY=VESSEL)
     web = {"platform": "web", "subscription": BROWSER.subscription}
     assert phone.post("/auth/me/devices", web, HTTP_IDEMPOTENCY_KEY=LABEL).status_code == 201
+    User.objects.filter(pk=phone.owner.pk).update(email_verified_at=timezone.now())
+    assert phone.post("/auth/step-up").status_code == 202
+    flag_account(user=phone.owner, staff=UserFactory.create(is_staff=True), reason="a stolen card")
     phone.post("/auth/me/consents", {"document": DISCLAIMER.document, "version": DISCLAIMER.version})
 
 

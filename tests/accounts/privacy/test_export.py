@@ -74,6 +74,8 @@ def test_an_export_holds_all_data_of_the_owner(phone, owner):
     assert (account["email"], account["phones"][0]["push_token"]) == (owner.email, PUSH_TOKEN)
     assert account["phones"][1]["subscription"] == BROWSER.subscription
     assert account["agreements"][0]["document"] == "disclaimer"
+    assert [(row["channel"], row["used_at"]) for row in account["step_ups"]] == [("mail", None)]
+    assert [set(row) for row in account["step_up_flags"]] == [{"set_at", "lifted_at"}]  # the reason is of staff
     assert len(json_in(archive, "payments/orders.json")) == 1
     corrosion, osmosis = (json_in(archive, f"{mode}/inspections.json") for mode in ("corrosion", "osmosis"))
     assert [len(corrosion), len(osmosis)] == [3, 1]

@@ -9,11 +9,13 @@ import pytest
 import structlog
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 from django_otp.oath import totp
 from rest_framework.views import APIView
 
+from accounts.identity import step_up_codes
 from accounts.identity.reset_codes import mail_code
-from accounts.models import PasswordReset, User
+from accounts.models import PasswordReset, StepUp, User
 from accounts.staff.second_factor import store_second_factor
 from inspections.work.photo_check import check_uploaded_photo
 from maretech.common.observability.logging import SHARED_PROCESSORS
@@ -21,6 +23,7 @@ from testing.factories import UserFactory
 from testing.fake_push import Browser
 from testing.phone import Phone, caller, work
 from testing.web_purchases import selling
+from tests.accounts.mailed_codes import code_in
 from tests.inspections.pictures import LATITUDE, located
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,12 +74,23 @@ def secrets_of_a_run(settings) -> dict[str, str]:
         found["hosted page"] = order["url"]
         found["secret of Stripe"] = settings.STRIPE_SECRET_KEY
         assert fake.events is not None
+    found["step-up code"] = stepped_up(phone)
     anonymous.post("/v1/auth/password/reset", {"email": EMAIL}, format="json")
     mail_code(reset_id=PasswordReset.objects.latest("requested_at").pk)
     code = next(word for word in mail.outbox[-1].body.split() if word.isdecimal() and len(word) == 6)
     body = {"email": EMAIL, "code": code, "password": NEW_PASSWORD}
     assert anonymous.post("/v1/auth/password/reset/confirm", body, format="json").status_code == 204
     return found | {"reset code": f'"{code}"'} | colleague()
+
+
+def stepped_up(phone: Phone) -> str:
+    """Open the session by a code. Returns the code as JSON would write it."""
+    User.objects.filter(email=EMAIL).update(email_verified_at=timezone.now())
+    assert phone.post("/auth/step-up").status_code == 202
+    step_up_codes.mail_code(step_up_id=StepUp.objects.get().pk)
+    code = code_in(mail.outbox[-1])
+    assert phone.post("/auth/step-up/verify", {"code": code}).status_code == 200
+    return f'"{code}"'
 
 
 def inspected(phone: Phone) -> dict[str, str]:
