@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0024_credits_between_owners_hold_for_every_row"),
+        ("billing", "0025_step_up_rules"),
     ]
 
     operations = [
