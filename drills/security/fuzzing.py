@@ -23,6 +23,7 @@ from typing import Any, Final
 from unittest.mock import patch
 from uuid import UUID
 
+from django.utils import timezone
 from rest_framework.parsers import JSONParser
 
 from accounts.models import User
@@ -68,6 +69,8 @@ def _inspecting_owner(base_url: str) -> User:
     """Make a subscriber with judged inspections of both modes, and others ready to be submitted."""
     who = sign_up(base_url)
     owner = User.objects.get(email=who.email)
+    owner.email_verified_at = timezone.now()
+    owner.save(update_fields=["email_verified_at"])
     who.post("/subscriptions/corrosion/mock", {"active": True})
     judged = [_opened(owner, mode) for mode in Mode.values() for _ in range(EACH)]
     for inspection_id in judged:

@@ -118,8 +118,8 @@ def _effect(operation: Operation, name: str, more: dict[str, Any]) -> tuple[Any,
         ids["handover_id"] = _handover_for(operation, user)
     # Values that two owners cannot share: an address, and a phone, which moves to the account that registered it last.
     own = {"email": f"new{email}", "push_token": email, "password": PASSWORD}
-    own |= _ready(user, phone).get(operation.path, dict)()
-    body = {field: own.get(field, value) for field, value in (operation.body() or {}).items()}
+    ready = _ready(user, phone).get(operation.path, dict)()
+    body = {field: own.get(field, value) for field, value in (operation.body() or {}).items()} | ready
     before = Shape()
     client = _here(caller()) if operation.is_open else phone.client
     sent = {**body, **more}
@@ -165,6 +165,14 @@ def _ready(user: User, phone: Phone) -> dict[str, Callable[[], dict[str, Any]]]:
         phone.post("/subscriptions/corrosion/mock", {"active": True})
         return {"mode": "corrosion"}
 
+    def tracked() -> dict[str, str]:
+        subscribed()
+        return {"vessel_label": "Tern"}
+
+    def reminded() -> dict[str, str]:
+        subscribed()
+        return {}
+
     def proven() -> dict[str, str]:
         _prove_address(user)
         return {}
@@ -183,6 +191,8 @@ def _ready(user: User, phone: Phone) -> dict[str, Callable[[], dict[str, Any]]]:
         "/v1/auth/step-up/verify": lambda: {"code": _mailed(_step_up(user))},
         _DOSSIERS: lambda: {"inspection_ids": [str(eligible_inspection(user).pk)]},
         f"{_DOSSIERS}/{{dossier_id}}/recording": lambda: {"content_type": "audio/ogg"},
+        "/v1/corrosion/maintenance": tracked,
+        "/v1/corrosion/reminders/{vessel_id}": reminded,
         "/v1/vessels/{vessel_id}/handovers": proven,
         f"{_HANDOVERS}/{{handover_id}}/confirm": lambda: {"code": CODE},
         "/v1/inspections": subscribed,

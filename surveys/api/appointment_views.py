@@ -11,7 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.identity.authentication import caller
+from accounts.identity.authentication import caller, caller_session
 from accounts.identity.verification import require_verified
 from billing.api.checkout_views import present_page
 from billing.api.serializers import CheckoutSerializer
@@ -105,13 +105,14 @@ class AppointmentViewSet(APIViewSet):
 
         Writes the order at the price of the held time, and returns the payment page of the provider; asked for again,
         the same page with 200. The appointment is confirmed when the provider says that it is paid. A payment that
-        arrives later confirms it if the time is still free, else it is refunded.
+        arrives later confirms it if the time is still free, else it is refunded. Some accounts enter a code first:
+        403 with the reason `STEP_UP_REQUIRED`, see `POST /auth/step-up`.
         """
-        owner = caller(request)
+        owner, session = caller(request), caller_session(request)
 
         def effect() -> Outcome:
             require_verified(owner)
-            order_id, is_new = open_order(owner=owner, appointment_id=appointment_id)
+            order_id, is_new = open_order(owner=owner, session=session, appointment_id=appointment_id)
             return Outcome(201 if is_new else 200, {"order_id": str(order_id)})
 
         return run_idempotent(request, effect=effect, present=lambda kept: present_page(UUID(kept["order_id"])))

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Session, User
+from billing import step_up
 from billing.entitlements import entitlements
 from billing.services.hooks import ServiceHooks
 from billing.services.selling import (
@@ -29,10 +30,11 @@ _MONEY_GONE: Final = "its payment was taken back"
 
 
 @transaction.atomic
-def open_order(*, owner: User, appointment_id: UUID) -> tuple[UUID, bool]:
+def open_order(*, owner: User, session: Session, appointment_id: UUID) -> tuple[UUID, bool]:
     """Return the order of the owner's held appointment, and whether it is new.
 
-    Raises `NotFound`, or `AppointmentRefused` if it is not held any more.
+    Raises `NotFound`, `AppointmentRefused` if it is not held any more, or `StepUpRequired` if the owner must enter a
+    code in this session first.
     """
     entitlements.lock(owner)
     appointment = Appointment.objects.of_owner(owner).select_for_update().filter(pk=appointment_id).first()
@@ -40,6 +42,7 @@ def open_order(*, owner: User, appointment_id: UUID) -> tuple[UUID, bool]:
         raise NotFound
     if appointment.current_status != AppointmentStatus.HELD:
         raise AppointmentRefused("NOT_HELD", "This appointment is not held any more, or it is paid already.")
+    step_up.require(user=owner, session=session, price_minor=appointment.price_minor, currency=appointment.currency)
     existing = AppointmentOrder.objects.filter(appointment=appointment, ended_at=None).first()
     if existing is not None:
         return existing.order_id, False

@@ -1,11 +1,15 @@
 """Test the money of appointments: the provider's word confirms, and every other end returns it or shares it."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core import mail
 from django.utils import timezone
 
+from accounts.staff.step_up_flags import flag_account
+from accounts.tasks import send_pending_mails
 from billing.models import Order, PayeePayout, RefundRequest
 from billing.tasks import sweep_payments
 from notifications.models import Notification
@@ -186,3 +190,23 @@ def test_the_reminder_is_written_once_a_day_before(fake, phone, owner, paid_surv
             sweep_appointments()
         assert Notification.objects.filter(kind="appointment_tomorrow").count() == count
     assert timezone.now() < row.starts_at
+
+
+def test_a_flagged_account_pays_only_after_a_step_up_in_this_session(fake, phone, owner, staff, paid_surveyor):
+    row = held_of(owner, slot_of(paid_surveyor))
+    flag_account(staff=staff, user=owner, reason="Several cards.")
+    assert refused(checkout(phone, row), 403, "FORBIDDEN")["reason"] == "STEP_UP_REQUIRED"
+    assert not Order.objects.exists()
+    other = Phone.of(owner)
+    prove(other)
+    assert refused(checkout(phone, row), 403, "FORBIDDEN")["reason"] == "STEP_UP_REQUIRED"
+    assert checkout(other, row).status_code == 201
+
+
+def prove(phone: Phone) -> None:
+    """Ask for a code in this session, and enter the one that is mailed."""
+    phone.post("/auth/step-up")
+    send_pending_mails()
+    code = re.search(r"\b\d{6}\b", mail.outbox[-1].body)
+    assert code is not None
+    assert phone.post("/auth/step-up/verify", {"code": code[0]}).status_code == 200
