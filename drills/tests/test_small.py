@@ -16,6 +16,7 @@ from testing.fake_stripe import FakeStripe
 from testing.web_purchases import selling
 
 ON_THE_DATABASE = [
+    "appointment_holds",
     "admin_roles",
     "delivery_attacks",
     "deploy_check",
@@ -48,7 +49,7 @@ DRILLS = [
     *(pytest.param(name, marks=pytest.mark.services) for name in NEED_A_STORE),
 ]
 # SQLite runs one IMMEDIATE transaction at a time: removing the lock has no effect.
-NO_RACE_ON_SQLITE = {"slots", "token_theft"}
+NO_RACE_ON_SQLITE = {"appointment_holds", "slots", "token_theft"}
 README = Path(__file__).parents[2] / "README.md"
 
 
