@@ -450,6 +450,7 @@ SPECTACULAR_SETTINGS = {
         "DossierPaperEnum": "dossiers.document.content.Paper.choices",
         "DeliveryChannelEnum": "dossiers.vocabulary.DeliveryChannel.choices",
         "MailChannelEnum": ["email"],
+        "PostChannelEnum": ["post"],
         "DeliveryStatusEnum": "dossiers.vocabulary.DeliveryStatus.choices",
         "RecordingStateEnum": "dossiers.vocabulary.RecordingState.choices",
         "RefinementStateEnum": "dossiers.vocabulary.RefinementState.choices",
