@@ -37,13 +37,25 @@ ABROAD: Final[dict[str, Any]] = {
 }
 
 
+def account_of(fake: FakeLob) -> dict[str, Any]:
+    """Return the settings of our account at a fake Lob."""
+    return {
+        "LETTERS": "fake",
+        "LETTER_COUNTRIES": ["US", "DE"],
+        "LOB_API_KEY": fake.key,
+        "LOB_WEBHOOK_SECRET": fake.webhook_secret,
+        "LOB_SENDER": SENDER,
+        "LOB_API_BASE": fake.base_url,
+        "LOB_TIMEOUT_SECONDS": 5.0,
+    }
+
+
 @contextmanager
 def posting(settings: Any) -> Iterator[FakeLob]:
     """Run a fake Lob that holds its events until the test delivers them, with our account there."""
     with FakeLob() as fake:
-        settings.LETTERS, settings.LETTER_COUNTRIES = "fake", ["US", "DE"]
-        settings.LOB_API_KEY, settings.LOB_WEBHOOK_SECRET = fake.key, fake.webhook_secret
-        settings.LOB_SENDER, settings.LOB_API_BASE, settings.LOB_TIMEOUT_SECONDS = SENDER, fake.base_url, 5.0
+        for name, value in account_of(fake).items():
+            setattr(settings, name, value)
         yield fake
 
 

@@ -71,6 +71,14 @@ class FakeLob:
         """Have the next calls fail like this, before anything is checked."""
         self._faults.extend([fault] * times)
 
+    def recover(self) -> None:
+        """End what `fail` asked for."""
+        self._faults.clear()
+
+    def forget_keys(self) -> None:
+        """Forget the idempotency keys, as Lob does after 24 hours."""
+        self._by_key.clear()
+
     def standing(self) -> list[Thing]:
         """Return the letters that were not cancelled."""
         return [letter for letter in self.letters.values() if not letter.get("deleted")]
