@@ -66,6 +66,13 @@ def pdf_of(pages: int) -> bytes:
     return typst.compile(source.encode(), format="pdf", timestamp=0)
 
 
+def letter_of(owner: User, **changes: Any) -> Delivery:
+    """Return a letter of the owner that waits for its payment, as a row."""
+    due_at = timezone.now() + timedelta(hours=24)
+    own = {} if "dossier" in changes else {"dossier": final_of(owner)}
+    return Delivery.objects.create(**({"channel": "post", "address": ADDRESS, "due_at": due_at} | own | changes))
+
+
 def letter_to(phone: Any, dossier: Any, to: dict[str, Any] = ADDRESS, **more: Any) -> Any:
     """Return the answer to a letter that the owner writes."""
     return phone.post(f"/dossiers/{dossier.pk}/deliveries", {"channel": "post", "to": to}, **more)

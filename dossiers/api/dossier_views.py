@@ -288,8 +288,7 @@ class DossierViewSet(APIViewSet):
 
         Mails a link to the dossier to an address, in our own words: at most five a day. Or writes a letter, which is
         posted with a covering letter once it is paid (`POST /deliveries/{id}/checkout`), within 24 hours; a dossier
-        with too many pages for the country is refused with 409 `NOT_ELIGIBLE`. Lists what was sent, newest first. Needs
-        a proven address.
+        with too many pages for the country is refused. Lists what was sent, newest first. Needs a proven address.
         """
         if request.method == "GET":
             dossier = own_dossier(owner=caller(request), dossier_id=dossier_id)

@@ -33,6 +33,7 @@ class DeliveryViewSet(APIViewSet):
 
     @extend_schema(
         operation_id="delivery_checkout",
+        tags=["dossiers"],
         request=None,
         parameters=[IDEMPOTENCY_KEY],
         responses=responses(
