@@ -13,6 +13,7 @@ ACTS = (
     "add_capturepolicy",
     "add_order",
     "add_subscription",
+    "change_delivery",
     "change_dispute",
     "change_dossier",
     "change_entitlement",
