@@ -118,5 +118,7 @@ def work_off(*, later: timedelta = timedelta(0)) -> None:
 def refunds_of(letter: Delivery) -> list[str]:
     """Return the states of the refunds that were requested for a letter."""
     order_id = Delivery.objects.values_list("order_id", flat=True).get(pk=letter.pk)
+    if order_id is None:
+        return []
     requests = RefundRequest.objects.filter(order_id=order_id)
     return list(requests.order_by("requested_at").values_list("state", flat=True))

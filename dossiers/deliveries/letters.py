@@ -225,7 +225,7 @@ def _postpone(letter: Delivery, error: Unavailable) -> None:
 
 
 def _give_up(letter: Delivery) -> None:
-    """End a letter that killed its workers, without asking again. What was accepted is followed on."""
+    """End a paid letter that killed its workers, without asking for it again. Others are tried again later."""
     log.error("letter given up", delivery=str(letter.pk), attempts=letter.attempts, status=letter.status)
     service = letter_service()
     later = timezone.now() + letter.retry.longest
@@ -235,5 +235,5 @@ def _give_up(letter: Delivery) -> None:
             _ask(letter, service, is_last=True)
         except Unavailable as error:
             log.warning("letter service unavailable", delivery=str(letter.pk), error=str(error))
-    elif letter.status in (DeliveryStatus.SUBMITTED, DeliveryStatus.IN_TRANSIT):
+    elif letter.status != DeliveryStatus.PAID:
         letter.update_unless_changed(attempts=0, due_at=later)
