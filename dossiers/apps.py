@@ -7,6 +7,10 @@ class DossiersConfig(AppConfig):
     def ready(self) -> None:
         from accounts.privacy.register import register
         from accounts.staff.permissions import allow_support
+        from billing.services.hooks import register_service
+        from billing.vocabulary import ProductCode
+        from dossiers.deliveries.address_retention import RULES as ADDRESS_RULES
+        from dossiers.deliveries.payments import HOOKS
         from dossiers.deliveries.reports import note_bounce
         from dossiers.lifecycle.deletion import leave_out_deleted
         from dossiers.lifecycle.vessel_links import VESSEL_USE
@@ -19,9 +23,11 @@ class DossiersConfig(AppConfig):
         from vessels.uses import register_use
 
         allow_support("dossiers.change_dossier")
+        allow_support("dossiers.change_delivery")
+        register_service(ProductCode.DOSSIER_BY_POST, HOOKS)
         for mode in Mode:
             on_deletion(mode, leave_out_deleted)
         on_bounce(note_bounce)
         register(PERSONAL_DATA)
-        register_retention(*RULES)
+        register_retention(*RULES, *ADDRESS_RULES)
         register_use(VESSEL_USE)

@@ -1,6 +1,6 @@
 """Refusals of dossiers."""
 
-from maretech.common.http.errors import APIError, RateLimited
+from maretech.common.http.errors import APIError, RateLimited, ServiceUnavailable
 
 
 class NotEligible(APIError):
@@ -47,6 +47,26 @@ class NoStatement(NotEligible):
 
     def __init__(self) -> None:
         super().__init__("no_statement")
+
+
+class LetterTooLong(NotEligible):
+    message = "The dossier has more pages than a letter to this country may have."
+
+    def __init__(self) -> None:
+        super().__init__("too_many_pages")
+
+
+class LetterNotPayable(NotEligible):
+    """The reason is the status of the delivery."""
+
+    message = "This letter does not wait for a payment any more."
+
+    def __init__(self, status: str) -> None:
+        super().__init__(status)
+
+
+class LetterServiceUnavailable(ServiceUnavailable):
+    message = "The address cannot be checked now. Nothing was written and nothing charged; try again shortly."
 
 
 class RecordingMissing(APIError):

@@ -1,7 +1,7 @@
 """Metrics of dossiers for `/metrics`."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Count, Min
@@ -9,20 +9,38 @@ from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from dossiers.models import Delivery, Dossier, Recording, Refinement
-from dossiers.vocabulary import RecordingFailure, RefinementState, RenderingFailure
+from dossiers.vocabulary import (
+    DeliveryChannel,
+    DeliveryFailure,
+    DeliveryStatus,
+    RecordingFailure,
+    RefinementState,
+    RenderingFailure,
+)
 from maretech.common.observability.metrics import Backlog
 
 _RECENT: Final = timedelta(days=1)
+# Other reasons are somebody's wish: the owner's, staff's or a bank's.
+LETTER_FAULTS: Final = (
+    DeliveryFailure.REFUSED,
+    DeliveryFailure.NOT_ACCEPTED,
+    DeliveryFailure.TOO_MANY_PAGES,
+    DeliveryFailure.NOT_PRINTED,
+    DeliveryFailure.UNDELIVERABLE,
+)
+ACCEPTED_WITHIN: Final = timedelta(hours=6)
+SCANNED_WITHIN: Final = timedelta(days=14)
 
 
 def backlogs() -> Iterator[Backlog]:
-    for queue, work, model in (
-        ("dossiers", "dossier", Dossier),
-        ("dossiers", "recording", Recording),
-        ("dossiers", "refinement", Refinement),
-        ("notifications", "dossier_mail", Delivery),
+    for queue, work, rows in (
+        ("dossiers", "dossier", Dossier.due()),
+        ("dossiers", "recording", Recording.due()),
+        ("dossiers", "refinement", Refinement.due()),
+        ("dossiers", "letter", Delivery.due_letters()),
+        ("notifications", "dossier_mail", Delivery.due_mails()),
     ):
-        due = model.due().aggregate(count=Count("pk"), oldest_at=Min("due_at"))
+        due = rows.aggregate(count=Count("pk"), oldest_at=Min("due_at"))
         yield Backlog(queue=queue, work=work, **due)
 
 
@@ -39,3 +57,27 @@ def figures() -> Iterator[Metric]:
     ):
         given_up.add_metric([work], rows.filter(due_at__gt=since).count())
     yield given_up
+    yield from _letters(since)
+
+
+def _letters(since: datetime) -> Iterator[Metric]:
+    """Yield the letters that failed within a day by their reason, and those that nothing was heard of for too long."""
+    letters = Delivery.objects.filter(channel=DeliveryChannel.POST)
+    failed = GaugeMetricFamily(
+        "maretech_letters_failed", "Paid letters that failed or came back within a day.", labels=["reason"]
+    )
+    ended = letters.filter(ended_at__gt=since, failure_reason__in=LETTER_FAULTS).order_by()
+    counts = dict(ended.values_list("failure_reason").annotate(count=Count("pk")))
+    for reason in LETTER_FAULTS:
+        failed.add_metric([reason], counts.get(reason, 0))
+    yield failed
+    late = GaugeMetricFamily(
+        "maretech_letters_late", "Letters that were not accepted or not scanned for too long.", labels=["status"]
+    )
+    now = timezone.now()
+    for status, column, patience in (
+        (DeliveryStatus.PAID, "paid_at", ACCEPTED_WITHIN),
+        (DeliveryStatus.SUBMITTED, "submitted_at", SCANNED_WITHIN),
+    ):
+        late.add_metric([status], letters.filter(status=status, **{f"{column}__lt": now - patience}).count())
+    yield late

@@ -46,6 +46,16 @@ def lock_shareable(*, owner: Owner, dossier_id: UUID) -> Dossier:
     return dossier
 
 
+def own_shareable(*, owner: Owner, dossier_id: UUID) -> Dossier:
+    """Return the owner's final dossier without a lock. Raises as `lock_shareable`."""
+    dossier = own_dossier(owner=owner, dossier_id=dossier_id)
+    if dossier.status != DossierStatus.FINAL:
+        raise NotFinal
+    if dossier.vessel_handed_over_at is not None:
+        raise HandedOver
+    return dossier
+
+
 def _or_not_found(dossier: Dossier | None) -> Dossier:
     if dossier is None:
         raise NotFound

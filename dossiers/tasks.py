@@ -6,7 +6,7 @@ from collections.abc import Callable
 from celery import Task, shared_task
 from django.conf import settings
 
-from dossiers.deliveries import mails
+from dossiers.deliveries import letters, mails
 from dossiers.drafts import refining
 from dossiers.lifecycle import purging, rendering
 from dossiers.models import Dossier, Recording, Refinement
@@ -40,13 +40,20 @@ def send_dossier_mail(delivery_id: str) -> None:
 
 
 @shared_task
+def work_on_letter(delivery_id: str) -> None:
+    letters.work_on(uuid.UUID(delivery_id))
+
+
+@shared_task
 def resume_dossier_work() -> None:
-    """Wake workers for the work that no message brought, and send the mails that are due."""
+    """Wake workers for the work that no message brought, and for the mails and letters that are due."""
     for model, send in ((Dossier, send_rendering), (Recording, send_transcription), (Refinement, send_refinement)):
         for _ in range(due_count(model)):
             send()
     for delivery_id in mails.due_mails():
         send_mail(delivery_id)
+    for delivery_id in letters.due_letters():
+        send_letter(delivery_id)
 
 
 @shared_task
@@ -79,6 +86,10 @@ def send_refinement() -> None:
 
 def send_mail(delivery_id: uuid.UUID) -> None:
     enqueue_on_commit(send_dossier_mail, str(delivery_id), queue="notifications", expires_seconds=60)
+
+
+def send_letter(delivery_id: uuid.UUID) -> None:
+    enqueue_on_commit(work_on_letter, str(delivery_id), queue=QUEUE, expires_seconds=60)
 
 
 def send_purge(dossier_id: uuid.UUID) -> None:

@@ -86,11 +86,23 @@ class DeliveryStatus(Vocabulary):
 
 
 class DeliveryFailure(Vocabulary):
+    """Why a mail or a letter did not arrive. The last six are of letters only.
+
+    Not printed: the letter service accepted it and then failed. Undeliverable: the post brought it back. Payment
+    withdrawn: a bank or a refund took the money before it was printed. Cancelled: staff or the account's closing.
+    """
+
     REFUSED = "refused"
     NOT_ACCEPTED = "not_accepted"
     OUTCOME_UNKNOWN = "outcome_unknown"
     DOSSIER_REVOKED = "dossier_revoked"
     BOUNCED = "bounced"
+    TOO_MANY_PAGES = "too_many_pages"
+    NOT_PRINTED = "not_printed"
+    UNDELIVERABLE = "undeliverable"
+    PAYMENT_WITHDRAWN = "payment_withdrawn"
+    HANDED_OVER = "handed_over"
+    CANCELLED = "cancelled"
 
 
 class VerificationResult(Vocabulary):

@@ -38,6 +38,7 @@ LONG: Final = (
     "key_reuse",
     "random_steps",
     "service_steps",
+    "letters",
     "subscriptions",
     "lifecycle_model",
     "killed_workers",

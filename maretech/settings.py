@@ -215,6 +215,7 @@ CELERY_TASK_ROUTES = {
     "dossiers.tasks.render_dossier": {"queue": "dossiers"},
     "dossiers.tasks.transcribe_recording": {"queue": "dossiers"},
     "dossiers.tasks.refine_statement": {"queue": "dossiers"},
+    "dossiers.tasks.work_on_letter": {"queue": "dossiers"},
     "dossiers.tasks.send_dossier_mail": {"queue": "notifications"},
     "dossiers.tasks.resume_dossier_work": {"queue": "sweep"},
 }
@@ -461,6 +462,7 @@ SPECTACULAR_SETTINGS = {
         "DossierPaperEnum": "dossiers.document.content.Paper.choices",
         "DeliveryChannelEnum": "dossiers.vocabulary.DeliveryChannel.choices",
         "MailChannelEnum": ["email"],
+        "PostChannelEnum": ["post"],
         "DeliveryStatusEnum": "dossiers.vocabulary.DeliveryStatus.choices",
         "RecordingStateEnum": "dossiers.vocabulary.RecordingState.choices",
         "RefinementStateEnum": "dossiers.vocabulary.RefinementState.choices",
@@ -550,6 +552,7 @@ RETENTION_NOTIFICATION_DAYS = env.int("RETENTION_NOTIFICATION_DAYS", 365)
 RETENTION_RECORDING_DAYS = env.int("RETENTION_RECORDING_DAYS", 30)
 RETENTION_HANDOVER_DAYS = env.int("RETENTION_HANDOVER_DAYS", 90)
 RETENTION_APPOINTMENT_DAYS = env.int("RETENTION_APPOINTMENT_DAYS", 400)
+RETENTION_LETTER_DAYS = env.int("RETENTION_LETTER_DAYS", 60)
 
 # --- Paying ------------------------------------------------------------------------------------------------------
 MOCK_BILLING = env.bool("MOCK_BILLING", not PRODUCTION)
@@ -626,6 +629,20 @@ REFINEMENTS_PER_DAY = env.int("REFINEMENTS_PER_DAY", 50)
 # The private key that signs dossiers, and the public keys that signed earlier ones (`manage.py make_dossier_key`).
 DOSSIER_SIGNING_KEY = env.str("DOSSIER_SIGNING_KEY", "")
 DOSSIER_RETIRED_KEYS = env.list("DOSSIER_RETIRED_KEYS", default=[])
+
+# --- Letters -----------------------------------------------------------------------------------------------------
+LETTERS = env.one_of("LETTERS", "off", words=("off", "lob", "fake"))
+LOB_API_KEY = env.str("LOB_API_KEY", "")
+LOB_WEBHOOK_SECRET = env.str("LOB_WEBHOOK_SECRET", "")
+# The id of the return address in the account of Lob.
+LOB_SENDER = env.str("LOB_SENDER", "")
+LOB_API_BASE = env.str("LOB_API_BASE", "https://api.lob.com")
+LOB_TIMEOUT_SECONDS = env.float("LOB_TIMEOUT_SECONDS", 10.0)
+# The countries that letters go to, in two letters.
+LETTER_COUNTRIES = env.list("LETTER_COUNTRIES", default=["US"])
+LETTERS_PER_DAY = env.int("LETTERS_PER_DAY", 10)
+# A paid letter that its service has not accepted by then is given up, and refunded.
+LETTER_GIVE_UP_HOURS = env.int("LETTER_GIVE_UP_HOURS", 72)
 
 # --- Access ------------------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -15,6 +15,7 @@ ACTS = (
     "add_stepupflag",
     "add_stepuprule",
     "add_subscription",
+    "change_delivery",
     "change_dispute",
     "change_dossier",
     "change_entitlement",

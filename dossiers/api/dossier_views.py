@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, PolymorphicProxySerializer, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from accounts.identity.authentication import caller
 from dossiers.api.detail import POLL_SECONDS, is_in_work, load_detail
 from dossiers.api.serializers import (
+    DELIVERY_INPUTS,
     AnnouncedRecordingOutput,
     DeliveryOutput,
     DeliveryPageOutput,
@@ -24,13 +25,14 @@ from dossiers.api.serializers import (
     DossierListItemOutput,
     DossierOutput,
     DossierPageOutput,
+    LetterDeliveryInput,
     MailDeliveryInput,
     PDFLinkOutput,
     RecordingInput,
     ShareInput,
     ShareOutput,
 )
-from dossiers.deliveries.requests import send_by_mail
+from dossiers.deliveries.requests import check_letter, send_by_mail, send_by_post
 from dossiers.drafts.changes import change_draft
 from dossiers.drafts.opening import open_dossier
 from dossiers.drafts.refinements import request_refinement
@@ -39,10 +41,11 @@ from dossiers.lifecycle.deletion import delete_dossier
 from dossiers.lifecycle.finalising import finalise
 from dossiers.models import Delivery, Dossier, Recording
 from dossiers.ownership import own_dossier
+from dossiers.post.ports import PostalAddress
 from dossiers.recordings import uploads
 from dossiers.shares.changes import own_share, share_dossier
 from dossiers.shares.links import share_url
-from dossiers.vocabulary import DossierStatus
+from dossiers.vocabulary import DeliveryChannel, DossierStatus
 from maretech.common.http.errors import NotFound
 from maretech.common.http.idempotency import Outcome, run_idempotent
 from maretech.common.http.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, responses
@@ -274,32 +277,46 @@ class DossierViewSet(APIViewSet):
         operation_id="dossier_deliver",
         methods=["POST"],
         parameters=[IDEMPOTENCY_KEY],
-        request=MailDeliveryInput,
+        request=PolymorphicProxySerializer(
+            component_name="AnyDelivery", serializers={**DELIVERY_INPUTS}, resource_type_field_name="channel"
+        ),
         responses=responses({202: DeliveryOutput}, errors=(*BODY_ERRORS, 403, 404, 409, 422)),
     )
     @action(detail=True, methods=["get", "post"])
     def deliveries(self, request: Request, dossier_id: UUID) -> Response:
         """Deliver a dossier.
 
-        Mails a link to the dossier to an address, in our own words: at most five a day. Lists what was sent, newest
-        first. Needs a proven address.
+        Mails a link to the dossier to an address, in our own words: at most five a day. Or writes a letter, which is
+        posted with a covering letter once it is paid (`POST /deliveries/{id}/checkout`), within 24 hours; a dossier
+        with too many pages for the country is refused. Lists what was sent, newest first. Needs a proven address.
         """
         if request.method == "GET":
             dossier = own_dossier(owner=caller(request), dossier_id=dossier_id)
             page = self.paginate_queryset(dossier.deliveries.all())
             return self.get_paginated_response(DeliveryOutput(page, many=True).data)
-        serializer = MailDeliveryInput(data=request.data)
+        data = request.data
+        is_letter = isinstance(data, dict) and data.get("channel") == DeliveryChannel.POST
+        serializer = (LetterDeliveryInput if is_letter else MailDeliveryInput)(data=data)
         serializer.is_valid(raise_exception=True)
+        owner, to = caller(request), serializer.validated_data["to"]
+        letter_to = PostalAddress.of(to) if is_letter else None
+
+        def prepare() -> None:
+            if letter_to is not None:
+                check_letter(owner=owner, dossier_id=dossier_id, to=letter_to)
 
         def effect() -> Outcome:
-            to = serializer.validated_data["to"]
-            delivery = send_by_mail(owner=caller(request), dossier_id=dossier_id, to=to)
+            if letter_to is not None:
+                delivery = send_by_post(owner=owner, dossier_id=dossier_id, to=letter_to)
+            else:
+                delivery = send_by_mail(owner=owner, dossier_id=dossier_id, to=to)
             return Outcome(202, {"delivery_id": str(delivery.pk)})
 
         def present(reference: dict[str, Any]) -> Any:
             return DeliveryOutput(Delivery.objects.get(pk=reference["delivery_id"])).data
 
-        return run_idempotent(request, effect=effect, present=present)
+        # The letter service is asked about the address before the effect's transaction.
+        return run_idempotent(request, prepare=prepare, effect=effect, present=present)
 
     def _present(self, reference: dict[str, Any]) -> Any:
         dossier = own_dossier(owner=caller(self.request), dossier_id=UUID(reference["dossier_id"]))

@@ -1,6 +1,6 @@
 """Serializers: an `Input` validates a body, an `Output` writes an answer."""
 
-from typing import Any
+from typing import Any, Final
 
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
@@ -23,6 +23,9 @@ from maretech.common.http.fields import IdField, LinesField, PatternField, TextF
 from maretech.common.http.output_fields import AbsoluteURLField, EmptyAsNullField
 
 Out = serializers.Serializer[Any]
+# What fits into the window of an envelope.
+MAX_NAME: Final = 40
+MAX_LINES: Final = 50
 REASON_HELP = (
     "Why a rendering made it a draft again: inspection_deleted, photos_unreadable, characters_unsupported, "
     "could_not_be_rendered; else why the recording has no transcript, such as language_unsupported. More may be added."
@@ -73,6 +76,41 @@ class ShareInput(Out):
 class MailDeliveryInput(Out):
     channel = serializers.ChoiceField(choices=[(DeliveryChannel.EMAIL.value, DeliveryChannel.EMAIL.label)])
     to = EmailAddressField()
+
+
+class PostalAddressInput(Out):
+    name = TextField(max_length=MAX_NAME, help_text="Of the person or the firm.")
+    lines = serializers.ListField(
+        child=TextField(max_length=MAX_LINES),
+        min_length=1,
+        max_length=2,
+        help_text=f"Street and number, and a second line if need be: {MAX_LINES} characters together.",
+    )
+    postal_code = TextField(max_length=20)
+    city = TextField(max_length=60)
+    state = TextField(max_length=40, required=False, allow_blank=True, help_text="Needed in the United States.")
+    country = PatternField(r"\A[A-Z]{2}\Z", max_length=2, help_text="Two letters (ISO 3166-1).")
+
+    def validate_lines(self, value: list[str]) -> list[str]:
+        if sum(map(len, value)) > MAX_LINES:
+            raise serializers.ValidationError(f"At most {MAX_LINES} characters together.")
+        return value
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["country"] == "US" and not attrs.get("state"):
+            raise serializers.ValidationError({"state": "Needed in the United States."})
+        return attrs
+
+
+class LetterDeliveryInput(Out):
+    channel = serializers.ChoiceField(choices=[(DeliveryChannel.POST.value, DeliveryChannel.POST.label)])
+    to = PostalAddressInput()
+
+
+DELIVERY_INPUTS: Final[dict[str, type[Out]]] = {
+    DeliveryChannel.EMAIL.value: MailDeliveryInput,
+    DeliveryChannel.POST.value: LetterDeliveryInput,
+}
 
 
 # --- out ---------------------------------------------------------------------------------------------------------
@@ -193,11 +231,15 @@ class DeliveryOutput(Out):
     delivery_id = serializers.UUIDField(source="pk")
     channel = serializers.ChoiceField(choices=DeliveryChannel.choices())
     status = serializers.ChoiceField(choices=DeliveryStatus.choices())
-    to = serializers.CharField(source="recipient", help_text="The address, or the name on the letter.")
+    to = serializers.CharField(
+        source="recipient",
+        help_text="The address, or the name on the letter; empty once the letter has arrived, failed or come back.",
+    )
     reason = EmptyAsNullField(
         source="failure_reason",
         allow_null=True,
-        help_text="refused, not_accepted, outcome_unknown, dossier_revoked, bounced. More may be added.",
+        help_text="refused, not_accepted, outcome_unknown, dossier_revoked, bounced; of a letter also too_many_pages, "
+        "not_printed, undeliverable, payment_withdrawn, handed_over, cancelled. More may be added.",
     )
     share_id = serializers.UUIDField(allow_null=True)
     created_at = serializers.DateTimeField()
@@ -210,6 +252,10 @@ class DeliveryPageOutput(Out):
     results = DeliveryOutput(many=True)
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
+
+
+class EventReceivedOutput(Out):
+    received = serializers.BooleanField()
 
 
 class VerificationOutput(Out):

@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 def send(delivery_id: UUID) -> None:
     """Make one attempt, if the mail is due. Safe to run twice, and to be killed at any line."""
-    delivery = Delivery.claim(delivery_id, give_up=_give_up)
+    delivery = Delivery.claim(delivery_id, among=Delivery.due_mails(), give_up=_give_up)
     if delivery is None:
         return
     if delivery.handed_over_at is not None:
@@ -37,7 +37,7 @@ def send(delivery_id: UUID) -> None:
 
 def due_mails() -> list[UUID]:
     """Return the due mails that no worker has claimed, the oldest first."""
-    return list(Delivery.due().order_by("due_at").values_list("pk", flat=True)[:RESENT_AT_ONCE])
+    return list(Delivery.due_mails().order_by("due_at").values_list("pk", flat=True)[:RESENT_AT_ONCE])
 
 
 def _hand_over(delivery: Delivery) -> None:

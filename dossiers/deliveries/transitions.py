@@ -1,17 +1,18 @@
 """The transition table of deliveries, and the only writer of their status.
 
-A letter is paid for, submitted to its provider, and moved by the provider's webhook. A mail is submitted to the mail
+A letter is paid for, submitted to its provider, and follows what the provider reports. A mail is submitted to the mail
 server, and delivered once its link is opened. Each change is a compare-and-set: a repeated report changes nothing.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 
 from dossiers.models import Delivery, Share
-from dossiers.vocabulary import DeliveryFailure, DeliveryStatus
+from dossiers.vocabulary import DeliveryChannel, DeliveryFailure, DeliveryStatus
 from notifications.notify import notify
 from notifications.vocabulary import KindName
 
@@ -30,6 +31,10 @@ TRANSITIONS: Final[Mapping[str, frozenset[str]]] = {
     DeliveryStatus.EXPIRED: frozenset(),
 }
 ENDED: Final = tuple(status for status, following in TRANSITIONS.items() if not following)
+# A letter in one of these is not printed yet, as far as we know.
+STOPPABLE: Final = (DeliveryStatus.CREATED, DeliveryStatus.PAID, DeliveryStatus.SUBMITTED)
+# How long a letter is left alone before its provider is asked where it is. Its webhook brings the news earlier.
+FOLLOW_AFTER: Final = timedelta(days=1)
 _NOTICES: Final[Mapping[str, KindName]] = {
     DeliveryStatus.DELIVERED: KindName.DOSSIER_DELIVERED,
     DeliveryStatus.RETURNED: KindName.DOSSIER_DELIVERY_FAILED,
@@ -41,13 +46,34 @@ class TransitionRefused(Exception):
     """This transition is not allowed."""
 
 
+def pay(letter: Delivery) -> bool:
+    """created → paid."""
+    now = timezone.now()
+    return _move(letter, DeliveryStatus.PAID, paid_at=now, due_at=now, attempts=0)
+
+
+def expire(letter: Delivery) -> bool:
+    """created → expired: it was not paid in time, or is not wanted any more."""
+    return _move(letter, DeliveryStatus.EXPIRED)
+
+
 @transaction.atomic
 def submit(delivery: Delivery, *, provider_ref: str = "") -> bool:
     """created (a mail) or paid (a letter) → submitted; → delivered at once if the link was opened already."""
-    is_submitted = _move(delivery, DeliveryStatus.SUBMITTED, submitted_at=timezone.now(), provider_ref=provider_ref)
+    now = timezone.now()
+    is_letter = delivery.channel == DeliveryChannel.POST
+    next_look: dict[str, Any] = {"attempts": 0, "due_at": now + FOLLOW_AFTER} if is_letter else {}
+    is_submitted = _move(delivery, DeliveryStatus.SUBMITTED, submitted_at=now, provider_ref=provider_ref, **next_look)
     if is_submitted and Share.objects.filter(delivery=delivery, views__gt=0).exists():
         deliver(delivery)
+    if is_submitted and delivery.stop_reason:  # asked for before this row was locked
+        Delivery.objects.filter(pk=delivery.pk).update(due_at=now)
     return is_submitted
+
+
+def travel(letter: Delivery) -> bool:
+    """submitted → in transit: the post has it."""
+    return _move(letter, DeliveryStatus.IN_TRANSIT)
 
 
 def deliver(delivery: Delivery) -> bool:
@@ -72,6 +98,8 @@ def _move(delivery: Delivery, to: DeliveryStatus, **changes: Any) -> bool:
         raise TransitionRefused(f"{delivery.status} → {to}")
     if to in ENDED:
         changes["ended_at"] = timezone.now()
+        if delivery.channel == DeliveryChannel.POST:
+            changes |= {"address": None, "stop_reason": ""}  # of no use any more
     if not Delivery.objects.filter(pk=delivery.pk, status=delivery.status).update(status=to, **changes):
         return False
     delivery.refresh_from_db()

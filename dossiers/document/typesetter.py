@@ -17,6 +17,7 @@ from dossiers.document.errors import RenderingFailed, UndrawableText
 from dossiers.document.fonts import shipped_fonts
 
 MAIN: Final = "dossier.typ"
+_FOR_PAPER: Final = "paper"
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _UNDRAWABLE: Final = 4
 _REFUSED: Final = 5
@@ -25,13 +26,16 @@ _MESSAGE_CHARACTERS: Final = 500
 _CPU_SECONDS: Final = 120
 
 
-def typeset_in_process(folder: Path, *, timestamp: int) -> bytes:
-    """Return the PDF of the folder's main file, dated with the timestamp.
+def typeset_in_process(folder: Path, *, timestamp: int, main: str = MAIN, for_paper: bool = False) -> bytes:
+    """Return the PDF of the folder's main file, dated with the timestamp (in seconds).
+
+    It is PDF/UA-1 and PDF/A-2a, unless it is only for paper.
 
     Raises `UndrawableText` if no font draws some letters together, `MemoryError` if the process was killed, else
     `RenderingFailed`.
     """
-    command = [sys.executable, "-m", __spec__.name, str(folder), str(timestamp)]
+    purpose = [_FOR_PAPER] if for_paper else []
+    command = [sys.executable, "-m", __spec__.name, str(folder), str(timestamp), main, *purpose]
     try:
         child = subprocess.run(  # noqa: S603 - our own module and folder
             command, capture_output=True, env={"PYTHONPATH": str(_ROOT)}, check=False
@@ -48,14 +52,14 @@ def typeset_in_process(folder: Path, *, timestamp: int) -> bytes:
     raise RenderingFailed(f"{child.returncode}: {message}")
 
 
-def _typeset(folder: Path, timestamp: int) -> bytes:
+def _typeset(folder: Path, timestamp: int, main: str, *, for_paper: bool) -> bytes:
     """Return the PDF. Raises `TypstError`, and `RenderingFailed` for a warning: it is text that would be missing."""
     pdf, warnings = typst.compile_with_warnings(
-        folder / MAIN,
+        folder / main,
         root=folder,
         font_paths=shipped_fonts(),
         format="pdf",
-        pdf_standards=["ua-1", "a-2a"],
+        pdf_standards=None if for_paper else ["ua-1", "a-2a"],
         timestamp=timestamp,
         # No package is imported; if one were, it would be looked for here and not on the network.
         package_path=folder,
@@ -73,10 +77,10 @@ def _limit_cpu() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, most))
 
 
-def _main(folder: str, timestamp: str) -> int:
+def _main(folder: str, timestamp: str, main: str, purpose: str = "") -> int:
     _limit_cpu()
     try:
-        pdf = _typeset(Path(folder), int(timestamp))
+        pdf = _typeset(Path(folder), int(timestamp), main, for_paper=purpose == _FOR_PAPER)
     except (typst.TypstError, RenderingFailed) as problem:
         sys.stderr.write(str(problem))
         return _UNDRAWABLE if "could not be displayed with a font" in str(problem) else _REFUSED

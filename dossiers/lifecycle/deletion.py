@@ -7,13 +7,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.staff.audit import record_staff_action
+from dossiers.deliveries.stopping import stop_letters
 from dossiers.lifecycle import transitions
 from dossiers.lifecycle.notices import withdraw_notices
 from dossiers.models import Dossier
 from dossiers.ownership import lock_dossier, lock_final
 from dossiers.recordings.discarding import discard_recordings
 from dossiers.tasks import send_purge
-from dossiers.vocabulary import DossierStatus, RenderingFailure, RevocationReason
+from dossiers.vocabulary import DeliveryFailure, DossierStatus, RenderingFailure, RevocationReason
 from inspections.models import Inspection
 
 
@@ -63,4 +64,5 @@ def revoke_by_staff(*, staff: User, dossier: Dossier, reason: str) -> None:
 def _revoke(dossier: Dossier, reason: RevocationReason) -> None:
     transitions.revoke(dossier, reason)
     withdraw_notices(dossier)
+    stop_letters(dossier, DeliveryFailure.DOSSIER_REVOKED)  # afterwards: the owner is told of a refund
     send_purge(dossier.pk)

@@ -10,9 +10,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from dossiers.deliveries.stopping import stop_letters
 from dossiers.lifecycle import transitions
 from dossiers.models import Dossier, Share
-from dossiers.vocabulary import DossierStatus
+from dossiers.vocabulary import DeliveryFailure, DossierStatus
 from vessels.models import Vessel
 from vessels.uses import VesselUse
 
@@ -26,7 +27,7 @@ def _blocks_handover(vessel: Vessel) -> str | None:
 
 
 def _move(vessel: Vessel, from_owner: UUID, to_owner: UUID) -> Collection[UUID]:
-    """End the shares of the former owner, whose dossiers let go of the vessel: it is another person's from now on.
+    """End what the former owner shares and posts. The dossiers let go of the vessel: it is another person's now.
 
     A new owner who had the vessel before gets it back with the dossiers of then.
     """
@@ -52,6 +53,8 @@ def _let_go(dossiers: QuerySet[Dossier]) -> list[UUID]:
     ids = list(dossiers.order_by("pk").values_list("pk", flat=True))
     now = timezone.now()
     Share.objects.filter(dossier__in=ids, revoked_at=None).update(revoked_at=now)
+    for dossier in Dossier.objects.filter(pk__in=ids, status=DossierStatus.FINAL).order_by("pk"):
+        stop_letters(dossier, DeliveryFailure.HANDED_OVER)
     Dossier.objects.filter(pk__in=ids).update(vessel=None, vessel_handed_over_at=now)
     return ids
 

@@ -2,8 +2,9 @@
 
 import uuid
 from datetime import timedelta
-from typing import Self
+from typing import Final, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -13,11 +14,24 @@ from dossiers.models.shares import Share
 from dossiers.vocabulary import DeliveryChannel, DeliveryFailure, DeliveryStatus
 from maretech.common.work.durable import DurableWork, Retry
 
+# A letter in one of these has something to wait for: its payment, its acceptance, or its way.
+LETTERS_UNDER_WAY: Final = (
+    DeliveryStatus.CREATED,
+    DeliveryStatus.PAID,
+    DeliveryStatus.SUBMITTED,
+    DeliveryStatus.IN_TRANSIT,
+)
+
+
+_TO_BE_POSTED: Final = Q(status__in=["created", "paid"])
+
 
 class Delivery(DurableWork):
     """One delivery to one recipient. Only `deliveries.transitions` writes `status`.
 
-    `handed_over_at` is written before a mail is handed over, and removed when it is known that it was not accepted.
+    `handed_over_at` is written before a mail or a letter is handed over. Of a mail it is removed when it is known that
+    it was not accepted; a letter that has it is looked for before it is asked for again. `stop_reason` says why a
+    letter that may exist already must not be posted; the worker finds out whether it can still be stopped.
     """
 
     retry = Retry(first=timedelta(minutes=2), factor=2, longest=timedelta(hours=1), max_attempts=8)
@@ -35,6 +49,10 @@ class Delivery(DurableWork):
     created_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(default=timezone.now, help_text="When a worker may try it next.")
     handed_over_at = models.DateTimeField(null=True, help_text="When an attempt without a known outcome began.")
+    paid_at = models.DateTimeField(null=True)
+    stop_reason = models.CharField(
+        max_length=20, choices=DeliveryFailure.choices(), blank=True, default="", db_default=""
+    )
     submitted_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     failure_reason = models.CharField(max_length=20, choices=DeliveryFailure.choices(), blank=True)
@@ -47,12 +65,18 @@ class Delivery(DurableWork):
         indexes = [
             models.Index(fields=["due_at"], condition=Q(status="created", channel="email"), name="mails_to_send"),
             models.Index(fields=["email", "-created_at"], condition=~Q(email=""), name="mails_to_an_address"),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(channel="post", status__in=["created", "paid", "submitted", "in_transit"]),
+                name="letters_under_way",
+            ),
+            models.Index(fields=["provider_ref"], condition=~Q(provider_ref=""), name="letters_of_a_service"),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(channel="email", address__isnull=True, order_id=None, share__isnull=False) & ~Q(email="")
-                | Q(channel="post", address__isnull=False, share=None, email=""),
-                name="a_dossier_goes_to_one_recipient",
+                | Q(channel="post", share=None, email="") & (Q(address__isnull=False) | ~_TO_BE_POSTED),
+                name="a_dossier_is_sent_to_one_recipient",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=DeliveryStatus.values()), name="a_dossiers_delivery_has_a_known_status"
@@ -83,9 +107,21 @@ class Delivery(DurableWork):
 
     @classmethod
     def unfinished(cls) -> QuerySet[Self]:
-        """Return the mails to send. Letters have a worker of their own."""
-        return cls.objects.filter(channel=DeliveryChannel.EMAIL, status=DeliveryStatus.CREATED)
+        """Return the mails to send, and the letters under way; a letter without news is not followed for ever."""
+        followed_from = timezone.now() - timedelta(days=settings.RETENTION_LETTER_DAYS)
+        mails = Q(channel=DeliveryChannel.EMAIL, status=DeliveryStatus.CREATED)
+        letters = Q(channel=DeliveryChannel.POST, status__in=LETTERS_UNDER_WAY)
+        return cls.objects.filter(mails | letters & (Q(submitted_at=None) | Q(submitted_at__gt=followed_from)))
 
     @classmethod
     def awaited(cls) -> QuerySet[Self]:
-        return cls.unfinished().filter(dossier__owner__is_active=True)
+        """Return these without the mails of closed accounts. A letter that was paid ends, whoever paid it."""
+        return cls.unfinished().filter(Q(channel=DeliveryChannel.POST) | Q(dossier__owner__is_active=True))
+
+    @classmethod
+    def due_mails(cls) -> QuerySet[Self]:
+        return cls.due().filter(channel=DeliveryChannel.EMAIL, status=DeliveryStatus.CREATED)
+
+    @classmethod
+    def due_letters(cls) -> QuerySet[Self]:
+        return cls.due().filter(channel=DeliveryChannel.POST, status__in=LETTERS_UNDER_WAY)

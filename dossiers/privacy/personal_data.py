@@ -3,15 +3,19 @@
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import ERASED_DOMAIN, User
 from accounts.privacy.archive import Archive
 from accounts.privacy.register import Counts, DataSubject, PersonalData
 from billing.entitlements import entitlements
 from dossiers.deliveries import transitions
+from dossiers.deliveries.letters import work_on
+from dossiers.deliveries.stopping import stop_letter
+from dossiers.deliveries.transitions import STOPPABLE
 from dossiers.models import Delivery, Dossier, DossierInspection, Recording, Refinement, Share, dossiers_of
 from dossiers.recordings.media_types import SUFFIXES
-from dossiers.vocabulary import DeliveryFailure
+from dossiers.vocabulary import DeliveryChannel, DeliveryFailure, DeliveryStatus
 from maretech.common.storage import object_store
 
 _DOSSIER: Final = (
@@ -37,6 +41,21 @@ def count(subject: DataSubject) -> Counts:
     }
 
 
+class LetterUnderWay(Exception):
+    """It is not known yet whether a letter of this person can still be stopped."""
+
+
+def settle(subject: DataSubject) -> None:
+    """Stop the letters that are not printed yet, and refund them. Raises `LetterUnderWay` until each is decided."""
+    waiting = Delivery.objects.filter(dossier__owner=subject.id, channel=DeliveryChannel.POST)
+    for delivery_id in waiting.filter(status__in=STOPPABLE).values_list("pk", flat=True):
+        stop_letter(delivery_id, DeliveryFailure.CANCELLED)
+        work_on(delivery_id)
+    undecided = Q(status=DeliveryStatus.PAID) | Q(status=DeliveryStatus.SUBMITTED) & ~Q(stop_reason="")
+    if waiting.filter(undecided).exists():
+        raise LetterUnderWay
+
+
 def erase(subject: DataSubject) -> None:
     """Delete the dossiers with all that belongs to them; codes of their documents say REVOKED from then on.
 
@@ -58,7 +77,7 @@ def _forget(subject: DataSubject) -> None:
 def _forget_as_recipient(subject: DataSubject) -> None:
     if subject.email.endswith(ERASED_DOMAIN):
         return
-    for unsent in Delivery.unfinished().filter(email=subject.email):
+    for unsent in Delivery.unfinished().filter(email=subject.email, channel=DeliveryChannel.EMAIL):
         transitions.fail(unsent, DeliveryFailure.REFUSED)
     Delivery.objects.filter(email=subject.email).update(email=_NOBODY)
 
@@ -97,6 +116,7 @@ PERSONAL_DATA: Final = PersonalData(
     app="dossiers",
     erased=(Dossier, DossierInspection, Recording, Refinement, Share, Delivery),
     count=count,
+    settle=settle,
     erase=erase,
     export=export,
 )

@@ -29,8 +29,8 @@ from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import User
+from drills.harness.forked_workers import at_once, in_a_child, kill_this_process, stopping_at
 from drills.harness.runner import DrillContext, Result, main
-from drills.notifications._forked_workers import at_once, in_a_child, kill_this_process, stopping_at
 from drills.notifications._mail_server import CountingMailServer, Reply
 from drills.notifications.notifications_once import notified
 from maretech.common.work import durable

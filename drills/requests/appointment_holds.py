@@ -25,11 +25,13 @@ from accounts.models import User
 from billing.api.checkout_views import present_page
 from billing.models import Order, RefundRequest
 from billing.orders import services
+from billing.orders.refund_requests import request_refund
 from drills.harness.api_client import at_once, side_by_side
 from drills.harness.runner import DrillContext, Result, main
 from maretech.common.http.errors import APIError
 from surveys.appointments import holding, paying
 from surveys.appointments.holding import hold_slot
+from surveys.appointments.transitions import BadTransition
 from surveys.check_ins import scanning, tokens
 from surveys.errors import SlotTaken
 from surveys.models import Appointment, AppointmentEvent, AppointmentOrder, CheckIn, Slot, Surveyor
@@ -186,7 +188,7 @@ def _take_over(slot: Slot) -> None:
 
 def _is_refund_off() -> bool:
     """Return whether the control has switched refunds off, which another attack is about."""
-    return services.request_refund.__module__ != "billing.orders.refund_requests"
+    return services.offer_payment.__globals__["request_refund"] is not request_refund
 
 
 def _late_payment_is_lost(fake: FakeStripe, slot: Slot) -> bool:
@@ -217,7 +219,7 @@ def _paid_late(fake: FakeStripe, slot: Slot, *, then: Callable[[], Any]) -> Orde
 
 
 def _open_order(owner: User, row: Appointment) -> Any:
-    with patch.object(paying.step_up, "require"):  # a session of this owner is not needed here
+    with patch("surveys.appointments.paying.step_up.require"):  # a session of this owner is not needed here
         return paying.open_order(owner=owner, session=None, appointment_id=row.pk)  # type: ignore[arg-type]
 
 
@@ -235,7 +237,7 @@ def _two_check_in(slot: Slot) -> bool:
 def _old_code(slot: Slot) -> bool:
     row = confirmed_of(_owner(), slot)
     _begin(row)
-    with patch.object(tokens.time, "time", lambda: timezone.now().timestamp() - 61):
+    with patch("surveys.check_ins.tokens.time.time", lambda: timezone.now().timestamp() - 61):
         token = tokens.make_token(row)
     return _scan(slot.surveyor, token) != CheckInResult.EXPIRED
 
@@ -247,7 +249,7 @@ def _begin(row: Appointment) -> None:
 def _scan(surveyor: Surveyor, token: str) -> str:
     try:
         return scanning.scan(surveyor=surveyor, token=token, place_id=place_of(surveyor).pk).result
-    except scanning.transitions.BadTransition as error:  # two decided to check in
+    except BadTransition as error:  # two decided to check in
         return str(error)
 
 

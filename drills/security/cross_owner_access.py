@@ -24,6 +24,7 @@ from inspections.models import InspectionQuerySet
 from inspections.vocabulary import Mode
 from testing.dossiers import draft_of, eligible_inspection, final_of
 from testing.factories import InspectionFactory, handover_of, maintenance_of, notification_of
+from testing.letters import letter_of
 from testing.openapi.operations import Operation, operations
 from testing.openapi.routes import UNDOCUMENTED, served
 from vessels.models import HandoverQuerySet, VesselQuerySet
@@ -83,6 +84,7 @@ def _ids_in_each_state(owner: Caller) -> list[dict[str, str]]:
     order = str(buy(owner))
     user = User.objects.get(email=owner.email)
     compared = InspectionFactory.create(owner=user, mode=Mode.CORROSION, completed=True)
+    shared = final_of(user)
     common = {
         "compared_id": str(compared.pk),
         "slot_id": upload["slot_id"],
@@ -95,7 +97,8 @@ def _ids_in_each_state(owner: Caller) -> list[dict[str, str]]:
         "notification_id": str(notification_of(user).pk),
         "maintenance_id": str(maintenance_of(user).pk),
         "eligible_id": str(eligible_inspection(user).pk),
-        "share_id": str(open_share(final_of(user), days=1).pk),
+        "share_id": str(open_share(shared, days=1).pk),
+        "delivery_id": str(letter_of(user, dossier=shared).pk),
         "handover_id": str(handover_of(user).pk),
     }
     dossiers = [draft_of(user), final_of(user, eligible_inspection(user, mode=Mode.OSMOSIS)), draft_of(user)]

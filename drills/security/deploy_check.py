@@ -10,6 +10,7 @@ Control: attack by attack, the check that refused it is removed; no other check 
 import json
 import os
 import re
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -78,6 +79,12 @@ ANYBODYS_PUSH_SERVICES: Final = (
     "fcm.googleapis.com,*",
 )
 _HEARD_BY: Final = {"TRANSCRIBER": "openai_endpoint"}
+_POSTED_BY: Final = {
+    "LETTERS": "lob",
+    "LOB_API_KEY": f"live_{secrets.token_hex(18)}",
+    "LOB_WEBHOOK_SECRET": secrets.token_hex(20),
+    "LOB_SENDER": "adr_210a8d4b0b76d77b",
+}
 _REWORDED_BY: Final = {"REFINER": "language_model", "REFINEMENT_MODEL": "m"}
 # Recordings and statements would be read on the way, or reach nobody.
 OPEN_ENDPOINTS: Final = (
@@ -152,6 +159,7 @@ AT_HOME: Final = {
 LIVE: Final = (
     {"STRIPE_SECRET_KEY": f" {SAFE_ENVIRONMENT['STRIPE_SECRET_KEY']}"},
     {"STRIPE_SECRET_KEY": "sk_org_live_abcdefghijklmnop"},
+    {"LOB_API_KEY": "live_0dc8d51e0acffcb1880e0f19c79b2f5b0cc"},
     {**SOLD_ON_PLAY, "PLAY_API_BASE": "https://androidpublisher.googleapis.com/"},
 )
 REMOTE: Final = (
@@ -230,6 +238,13 @@ DANGERS: Final[tuple[tuple[str, Mapping[str, str | None]], ...]] = (
     ("maretech.E096", {"REFINER": "language_model", "REFINEMENT_URL": "https://m.example.org/v1"}),
     ("maretech.E097", {"TRANSCRIBER": "faster_whisper"}),
     ("maretech.E097", {"TRANSCRIBER": "faster_whisper", "WHISPER_MODEL_DIR": "/nowhere"}),
+    ("maretech.E100", {**_POSTED_BY, "LETTERS": "fake"}),
+    ("maretech.E101", {**_POSTED_BY, "LOB_API_KEY": "test_0dc8d51e0acffcb1880e0f19c79b2f5b0cc"}),
+    ("maretech.E101", {**_POSTED_BY, "LOB_WEBHOOK_SECRET": ""}),
+    ("maretech.E101", {**_POSTED_BY, "LOB_SENDER": "210 King St"}),
+    ("maretech.E102", {"LOB_API_BASE": "https://lob.example.com"}),
+    ("maretech.E103", {"LETTER_COUNTRIES": "USA"}),
+    ("maretech.E103", {"LETTER_COUNTRIES": "us,DE"}),
     ("maretech.E041", {"METRICS_TOKEN": "guessable"}),
     ("maretech.E050", {"ADMIN_REQUIRE_SECOND_FACTOR": "false"}),
     ("maretech.E051", {"RATE_LIMIT_CREDENTIALS": "1000/min"}),

@@ -27,6 +27,7 @@ ON_THE_DATABASE = [
     "immutable_ledger",
     "key_reuse",
     "key_scope",
+    "letters",
     "location_leak",
     "one_receipt",
     "random_steps",

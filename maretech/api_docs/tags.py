@@ -29,6 +29,6 @@ TAGS: Final = {
     "payments": "Redeem what was bought in an app store.",
     "subscriptions": "The corrosion subscription.",
     "orders": "What the owner bought.",
-    "webhooks": "Called by payment providers, not by apps.",
+    "webhooks": "Called by payment providers and the services that deliver mails and letters, not by apps.",
     "health": "Called by balancers and monitors, not by apps.",
 }

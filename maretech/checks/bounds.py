@@ -63,6 +63,10 @@ BOUNDS = {
     "DOSSIERS_PER_OWNER": (1, 200),
     "RECORDINGS_PER_OWNER": (1, 200),
     "DOSSIER_MAILS_PER_DAY": (1, 5),
+    "LOB_TIMEOUT_SECONDS": (1, 60),
+    "LETTERS_PER_DAY": (1, 100),
+    "LETTER_GIVE_UP_HOURS": (24, 168),
+    "RETENTION_LETTER_DAYS": (30, 180),  # letters abroad take weeks, and come back after weeks
     "REFINEMENTS_PER_DAY": (1, 500),
     "ACCESS_TOKEN_SECONDS": (60, 900),
     "REFRESH_TOKEN_DAYS": (1, 365),
@@ -134,6 +138,7 @@ PAIRS: Final = (
     Pair("STRIPE_TIMEOUT_SECONDS", "IDEMPOTENCY_TAKEOVER_SECONDS", _RETRIED),
     Pair("APP_STORE_TIMEOUT_SECONDS", "IDEMPOTENCY_TAKEOVER_SECONDS", _RETRIED),
     Pair("PLAY_TIMEOUT_SECONDS", "IDEMPOTENCY_TAKEOVER_SECONDS", _RETRIED),
+    Pair("LOB_TIMEOUT_SECONDS", "IDEMPOTENCY_TAKEOVER_SECONDS", _RETRIED),
 )
 _UNITS: Final = {"MINUTES": 60, "HOURS": 3600, "DAYS": 86_400}
 # Enough for any person, too few for guessing: a whole harbour may share an address, one person has an account.

@@ -18,6 +18,7 @@ from maretech.checks.bounds import contradictions, out_of_bounds, rates_out_of_b
 from maretech.checks.command_line import is_owners_process
 from maretech.checks.dangers import DANGERS
 from maretech.checks.development import live_keys, remote_services
+from maretech.checks.letters import countries_are_unknown
 from maretech.common.http.throttling import parse_rate
 from maretech.database_role import faults_of_role
 
@@ -75,6 +76,9 @@ def settings_make_sense(app_configs: Any = None, **_: Any) -> list[CheckMessage]
             parse_rate(rate)
         except ValueError as exc:
             found.append(Error(f"RATE_LIMIT_{name.upper()}: {exc}", id="maretech.E013"))
+    if countries_are_unknown():
+        text = "LETTER_COUNTRIES is empty, or names a country not by its two capital letters."
+        found.append(Error(text, id="maretech.E103"))
     return [*found, *_app_store_makes_sense(), *_dossier_keys_make_sense()]
 
 

@@ -21,7 +21,8 @@ from maretech.checks.addresses import (
     parts_of,
 )
 from maretech.checks.bounds import GUESSES_AN_HOUR, allows_guessing
-from maretech.checks.secrets import MIN_VARIETY, is_key_of_stripe, is_weak, weak
+from maretech.checks.letters import account_is_incomplete, api_is_foreign, prints_nothing
+from maretech.checks.secrets import MIN_VARIETY, is_key_of_service, is_weak, weak
 from maretech.checks.services import broker_is_overheard, brokers, database_is_overheard
 from maretech.checks.statements import refiner_is_exposed, transcriber_is_exposed, whisper_is_incomplete
 from maretech.checks.tuning import is_safe_tuning
@@ -180,7 +181,7 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         "maretech.E014",
         lambda: (
             bool(settings.STRIPE_SECRET_KEY or settings.STRIPE_WEBHOOK_SECRET)
-            and not is_key_of_stripe(settings.STRIPE_SECRET_KEY, "sk_live_", "rk_live_")
+            and not is_key_of_service(settings.STRIPE_SECRET_KEY, "sk_live_", "rk_live_")
         ),
         "STRIPE_SECRET_KEY is not a live Stripe key: no payment would be charged.",
     ),
@@ -201,7 +202,7 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         "maretech.E016",
         lambda: (
             bool(settings.STRIPE_SECRET_KEY or settings.STRIPE_WEBHOOK_SECRET)
-            and not is_key_of_stripe(settings.STRIPE_WEBHOOK_SECRET, "whsec_")
+            and not is_key_of_service(settings.STRIPE_WEBHOOK_SECRET, "whsec_")
         ),
         "STRIPE_WEBHOOK_SECRET is not a Stripe secret: events could be forged, or none would be accepted.",
     ),
@@ -300,6 +301,18 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         "maretech.E097",
         whisper_is_incomplete,
         "TRANSCRIBER=faster_whisper needs its package, and a WHISPER_MODEL_DIR with model, config and tokenizer.",
+    ),
+    # Letters
+    ("maretech.E100", prints_nothing, "LETTERS=fake prints nothing: owners would pay for no letter."),
+    (
+        "maretech.E101",
+        account_is_incomplete,
+        "LETTERS=lob needs a live LOB_API_KEY, LOB_WEBHOOK_SECRET and LOB_SENDER (adr_…).",
+    ),
+    (
+        "maretech.E102",
+        api_is_foreign,
+        "LOB_API_BASE is not Lob's address: others could read dossiers and addresses.",
     ),
     # Access
     (

@@ -6,6 +6,7 @@ from typing import Final
 from django.conf import settings
 
 from maretech.checks.addresses import hosts_of, is_inside, is_ours, parts_of
+from maretech.checks.letters import may_print
 from maretech.checks.services import broker_is_elsewhere, brokers, database_is_elsewhere
 from maretech.checks.statements import endpoints_elsewhere
 
@@ -38,11 +39,12 @@ def _is_local_store(endpoint: str) -> bool:
 
 
 def live_keys() -> list[str]:
-    """Return the settings that would move real people's money."""
+    """Return the settings that would move real people's money, or post real letters."""
     return [
         name
         for name, is_live in (
             ("STRIPE_SECRET_KEY", _may_be_live(settings.STRIPE_SECRET_KEY)),
+            ("LOB_API_KEY", may_print(settings.LOB_API_KEY)),
             (
                 "APP_STORE_ENVIRONMENT",
                 bool(settings.APP_STORE_BUNDLE_ID)

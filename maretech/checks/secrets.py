@@ -7,7 +7,7 @@ from typing import Final
 from django.conf import settings
 
 MIN_SECRET_LENGTH: Final = 40
-# Stripe's keys are longer, and look random.
+# The keys of Stripe and Lob are longer, and look random.
 MIN_KEY_LENGTH: Final = 24
 MIN_VARIETY: Final = 8
 # The key of one purpose must not sign for another: each secret must differ from those listed before it.
@@ -31,7 +31,8 @@ def is_weak(name: str) -> bool:
     return weak(secret) or secret in [getattr(settings, other) for other in earlier]
 
 
-def is_key_of_stripe(secret: str, *kinds: str) -> bool:
+def is_key_of_service(secret: str, *kinds: str) -> bool:
+    """Return whether a secret that a service gave us begins as one of these kinds, and looks random after that."""
     found = next((kind for kind in kinds if secret.startswith(kind)), None)
     return found is not None and len(secret) >= MIN_KEY_LENGTH and not _is_patterned(secret.removeprefix(found))
 

@@ -36,14 +36,14 @@ def send(event: Thing, *, url: str, secret: str, retries: int = 0) -> int:
     pause = _FIRST_PAUSE_SECONDS
     while True:
         body, headers = signed(event, secret=secret)
-        status = _post(url, body, headers)
+        status = post(url, body, headers)
         if status // 100 == 2 or not retries:
             return status
         time.sleep(pause)
         retries, pause = retries - 1, min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
 
-def _post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
+def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.netloc, timeout=_TIMEOUT_SECONDS)

@@ -5,21 +5,33 @@ from typing import Any, Final
 from unittest.mock import patch
 
 from django.test import override_settings
+from django.utils import timezone
 
 from accounts.models import User
 from dossiers.drafts.refining import refine_next
 from dossiers.lifecycle import rendering
+from dossiers.models import Dossier
 from dossiers.recordings import transcription
 from dossiers.statement import registry
+from testing.letters import ADDRESS, letter_of, posting
 from tests.dossiers.standins import Engine
 
+PDF: Final = b"%PDF-1.7 /Type/Pages/Count 2 a dossier"
+EVENT: Final = {
+    "id": "evt_d95ff8ffd2b5cfb4",
+    "body": {"id": "ltr_4868c3b754655f90", "metadata": {}, "tracking_events": [], "object": "letter"},
+    "reference_id": "ltr_4868c3b754655f90",
+    "event_type": {"id": "letter.mailed", "enabled_for_test": True, "resource": "letters", "object": "event_type"},
+    "date_created": "2026-05-01T10:00:00.000Z",
+    "object": "event",
+}
 VOICE: Final = b"OggS a spoken statement"
 SPOKEN: Final = {"content_type": "audio/ogg", "byte_size": len(VOICE), "sha256": hashlib.sha256(VOICE).hexdigest()}
 MAIL: Final = {"channel": "email", "to": "surveyor@example.net"}
 WORDS: Final = "Well, there is some rust below the waterline."
 
 
-def record_dossiers(owner: Any, *, old: str, recent: str) -> None:
+def record_dossiers(owner: Any, settings: Any, *, old: str, recent: str) -> None:
     """Walk through the dossier of the recent inspection; the other is too old by now."""
     owner.get(f"/inspections/{recent}/escalation")
     owner.get("/documents/statement-sending")
@@ -32,13 +44,14 @@ def record_dossiers(owner: Any, *, old: str, recent: str) -> None:
     owner.patch(path, {"paper": "a4"})
     _before_it_is_final(owner, path)
     _spoken(owner, path)
-    with patch.object(rendering, "render_pdf", lambda _: b"%PDF-1.7 a dossier"):
+    with patch.object(rendering, "render_pdf", lambda _: PDF):
         owner.post(f"{path}/finalise")
         rendering.render_next()
     owner.get(path)
     owner.get("/dossiers")
     owner.get("/dossiers?page_size=1000")  # 400
     _final(owner, path)
+    _posted(owner, settings, path)
     owner.delete(path)
     owner.post(f"{path}/finalise")  # 409
 
@@ -105,3 +118,23 @@ def _final(owner: Any, path: str) -> None:
     token = owner.get(path).json()["verify_url"].rpartition("/")[2]
     anonymous.get(f"/verify/{token}")
     anonymous.get("/verify/no-such-code")
+
+
+def _posted(owner: Any, settings: Any, path: str) -> None:
+    """Write a letter, pay for it, and receive an event about it."""
+    with posting(settings) as lob:
+        owner.post(f"{path}/deliveries", {"channel": "post", "to": ADDRESS | {"lines": ["undeliverable"]}})  # 400
+        letter = owner.post(f"{path}/deliveries", {"channel": "post", "to": ADDRESS}).json()
+        checkout = f"/deliveries/{letter['delivery_id']}/checkout"
+        settings.LETTERS = "off"
+        owner.post(checkout)  # 400
+        settings.LETTERS = "fake"
+        owner.post(checkout)
+        owner.post(checkout)
+        dossier = Dossier.objects.get(pk=path.rpartition("/")[2])
+        expired = letter_of(dossier.owner, dossier=dossier, due_at=timezone.now())
+        owner.post(f"/deliveries/{expired.pk}/checkout")  # 409
+        body, headers = lob.signed(EVENT, at=timezone.now().timestamp())
+        headers.pop("Content-Type")
+        owner.signed_in("").post_bytes("/webhooks/post", body, headers)
+        owner.signed_in("").post_bytes("/webhooks/post", b"{}", {})

@@ -166,7 +166,7 @@ def recorded(fake: FakeStripe, mailbox: list[Any], settings: Any, folder: Path) 
         owner.get("/auth/me")  # 401, expired
         owner = owner.signed_in(_sign_in(anonymous)["access_token"])
         second = _comparison(owner, first)
-        record_dossiers(owner, old=first, recent=second)
+        record_dossiers(owner, settings, old=first, recent=second)
         _osmosis(owner, second)
         _handing_over(anonymous, owner, mailbox)
         _notified(owner)

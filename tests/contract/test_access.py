@@ -17,11 +17,12 @@ from accounts.identity.tokens import issue_tokens
 from accounts.models import Session, User
 from accounts.vocabulary import EndReason
 from billing.vocabulary import Provider
-from dossiers.models import Share
+from dossiers.models import Dossier, Share
 from inspections.vocabulary import Mode
 from maretech.common.storage import object_store
 from testing.dossiers import draft_of, eligible_inspection, final_of
 from testing.factories import handover_of, maintenance_of, notification_of
+from testing.letters import letter_of
 from testing.openapi.operations import Operation, operations
 from testing.phone import Phone, caller
 from tests.billing.buying import paid_order
@@ -166,6 +167,7 @@ def ids_of(phone: Phone, opened: dict) -> dict[str, str]:
         "maintenance_id": str(maintenance_of(phone.owner).pk),
         "dossier_id": str(draft_of(phone.owner).pk),
         "share_id": str(share_of(phone.owner).pk),
+        "delivery_id": str(letter_of(phone.owner, dossier=Dossier.objects.get(status="final")).pk),
         "handover_id": str(handover_of(phone.owner).pk),
     }
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from inspections.models import CaptureSlot, Inspection, MediaAsset
 from testing.factories import handover_of
+from testing.letters import ADDRESS
 from testing.openapi.operations import Operation, component, example, operations
 from testing.phone import Phone, jpeg
 from tests.contract.refusals import refused
@@ -26,6 +27,7 @@ OF_THEIR_OWN = {
     "new_email",
     "to",
     "to_email",
+    "to.country",
     "code",
     "sha256",
     "vessel_id",
@@ -34,6 +36,7 @@ OF_THEIR_OWN = {
     *QUIET_HOURS,
     *SUBSCRIPTION,
 }
+DELIVERIES = "POST /v1/dossiers/{dossier_id}/deliveries"
 FREE_TEXTS = {
     ("POST /v1/inspections", "vessel_label"),
     ("POST /v1/inspections", "label"),
@@ -51,6 +54,10 @@ FREE_TEXTS = {
     ("POST /v1/dossiers", "statement"),
     ("PATCH /v1/dossiers/{dossier_id}", "statement"),
     ("POST /v1/dossiers/{dossier_id}/recording", "content_type"),
+    (DELIVERIES, "to.name"),
+    (DELIVERIES, "to.postal_code"),
+    (DELIVERIES, "to.city"),
+    (DELIVERIES, "to.state"),
     ("POST /v1/slots/{slot_id}/assets", "content_type"),
     ("POST /v1/slots/{slot_id}/assets", "capture.device_model"),
     ("POST /v1/slots/{slot_id}/assets", "capture.os"),
@@ -86,6 +93,8 @@ def body_with(operation: Operation, name: str, value: object) -> dict[str, Any]:
     """Return the smallest body, with this one value in it."""
     body = example(operation.spec["requestBody"]["content"]["application/json"]["schema"])
     *parents, last = name.split(".")
+    if str(operation) == DELIVERIES and parents:  # the example is a mail
+        return {"channel": "post", "to": ADDRESS | {last: value}}
     inner = body
     for parent in parents:
         inner = inner.setdefault(parent, {})

@@ -55,7 +55,7 @@ def last_beat(var_dir: Path, queue: str) -> str:
 def test_serve_restarts_killed_workers_and_leaves_no_process(migrated_var_dir):
     env = {"HEARTBEAT_SECONDS": "1", "HEARTBEAT_STALE_SECONDS": "8"}
     with running(var_dir=migrated_var_dir, env=env) as server:
-        assert set(server.pids()) == {"web", "worker-analyses", "worker-short", "beat", "stripe"}
+        assert set(server.pids()) == {"web", "worker-analyses", "worker-short", "beat", "stripe", "lob"}
         its_first_line_names_its_addresses(server)
         its_hint_works_when_pasted(server)
         a_killed_worker_is_restarted(server)
@@ -77,7 +77,14 @@ def test_serve_restarts_killed_workers_and_leaves_no_process(migrated_var_dir):
 
 def its_first_line_names_its_addresses(server: Server) -> None:
     first = server.log.read_text().splitlines()[0]
-    for part in ("Maretech", f"API {server.base_url}/v1/", f"docs {server.base_url}/v1/docs", "admin", "fake Stripe"):
+    for part in (
+        "Maretech",
+        f"API {server.base_url}/v1/",
+        f"docs {server.base_url}/v1/docs",
+        "admin",
+        "fake Stripe",
+        "fake Lob",
+    ):
         assert part in first
 
 

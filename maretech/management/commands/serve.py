@@ -39,6 +39,7 @@ IMPATIENT_SECONDS = 30
 NOTED = (
     *("ENVIRONMENT", "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "S3_BUCKET", "EMAIL_URL", "MOCK_BILLING"),
     *("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE", "CHECKOUT_SUCCESS_URL", "CHECKOUT_CANCEL_URL"),
+    *("LETTERS", "LOB_API_KEY", "LOB_WEBHOOK_SECRET", "LOB_SENDER", "LOB_API_BASE"),
 )
 ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 - only if the operator passes it
 
@@ -51,9 +52,10 @@ class Command(BaseCommand):
         port = port or free_port(host)
         if not is_free(host, port):
             raise CommandError(f"Port {port} on {host} is taken. Choose another with PORT=, or leave it out.")
-        fake = _fake_stripe(host, port)
-        children = [*fake, *_children(host, port)]
+        fake, letters = _fake_stripe(host, port), _fake_lob(host, port)
+        children = [*fake, *letters, *_children(host, port)]
         stripe = f", fake Stripe (takes no money) {os.environ['STRIPE_API_BASE']}" if fake else ""
+        stripe += f", fake Lob (posts no letter) {os.environ['LOB_API_BASE']}" if letters else ""
         url = f"http://{host}:{port}"
         supervisor = Supervisor(children, settings.VAR_DIR / "processes.json", self._say)
         for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -185,6 +187,24 @@ def _fake_stripe(host: str, port: int) -> list[Child]:
     hook = f"{here}/v1/webhooks/stripe"
     command = [sys.executable, "-m", "testing.fake_stripe", "--port", str(own), "--webhook-url", hook]
     return [Child("stripe", [*command, "--secret-key", key, "--webhook-secret", secret])]
+
+
+def _fake_lob(host: str, port: int) -> list[Child]:
+    """Start a fake Lob if no letter service is chosen, as `_fake_stripe` does; a letter arrives after a minute."""
+    is_chosen = settings.LETTERS == "lob" or "LETTERS" in os.environ
+    if is_chosen or not settings.MOCK_BILLING or find_spec("testing") is None:
+        return []
+    own, key, secret = free_port(), f"test_{secrets.token_hex(12)}", secrets.token_hex(20)
+    os.environ |= {
+        "LETTERS": "fake",
+        "LOB_API_KEY": key,
+        "LOB_WEBHOOK_SECRET": secret,
+        "LOB_SENDER": "adr_0123456789abcdef",
+        "LOB_API_BASE": f"http://{LOOPBACK}:{own}",
+    }
+    hook = f"http://{LOOPBACK if host == ALL_ADDRESSES else host}:{port}/v1/webhooks/post"
+    command = [sys.executable, "-m", "testing.fake_lob", "--port", str(own), "--webhook-url", hook]
+    return [Child("lob", [*command, "--key", key, "--webhook-secret", secret])]
 
 
 def _children(host: str, port: int) -> list[Child]:

@@ -101,7 +101,7 @@ def test_what_is_no_address_is_refused(to, phone, owner):
     refused(deliver(phone, final_of(owner), to), 400, "VALIDATION_ERROR")
 
 
-def test_letters_are_not_offered(phone, owner):
+def test_letters_are_not_offered_where_they_are_off(phone, owner):
     body = {"channel": "post", "to": {"name": "A", "lines": ["B"], "postal_code": "1", "city": "C", "country": "DE"}}
     refused(phone.post(f"/dossiers/{final_of(owner).pk}/deliveries", body), 400, "VALIDATION_ERROR")
 

@@ -104,6 +104,19 @@ DANGEROUS |= {
     "maretech.E022": {"APP_STORE_BUNDLE_ID": "org.example.hull"},
 }
 
+# Letters
+POSTED = {
+    "LETTERS": "lob",
+    "LOB_API_KEY": "live_7f3a9c15e8b24d60a1b7c2d9e4f58036",
+    "LOB_WEBHOOK_SECRET": "b7c1e9d2-53af-4e08-8d16-2f9a7c40e3b5",
+    "LOB_SENDER": "adr_210a8d4b0b76d77b",
+}
+DANGEROUS |= {
+    "maretech.E100": {**POSTED, "LETTERS": "fake"},
+    "maretech.E101": {**POSTED, "LOB_API_KEY": "test_0dc8d51e0acffcb1880e0f19c79b2f5b0cc"},
+    "maretech.E102": {"LOB_API_BASE": "http://127.0.0.1:1"},
+}
+
 # Statements
 DANGEROUS |= {
     "maretech.E095": {"TRANSCRIBER": "openai_endpoint", "TRANSCRIPTION_URL": "http://models.example.org/v1"},
