@@ -61,7 +61,7 @@ def figures() -> Iterator[Metric]:
 
 
 def _letters(since: datetime) -> Iterator[Metric]:
-    """Yield the letters that failed within a day by their reason, and those that nothing was heard of for too long."""
+    """Yield the letters that failed within a day by their reason, and those without a report for too long."""
     letters = Delivery.objects.filter(channel=DeliveryChannel.POST)
     failed = GaugeMetricFamily(
         "maretech_letters_failed", "Paid letters that failed or came back within a day.", labels=["reason"]

@@ -1,4 +1,4 @@
-"""The addresses of letters whose arrival nobody reports. Those of letters that ended went with the end."""
+"""The addresses of letters without a report of their arrival. Those of ended letters are deleted at the end."""
 
 from datetime import timedelta
 from typing import Final

@@ -44,7 +44,7 @@ def receive(body: bytes, headers: Mapping[str, str]) -> None:
 
 
 def _letter_of(event: LetterEvent) -> Delivery | None:
-    """Return the letter under way. One whose acceptance was not noted is found by what stands in its metadata."""
+    """Return the letter under way. One with an acceptance that was not noted is found by its metadata."""
     under_way = Delivery.objects.filter(channel=DeliveryChannel.POST, status__in=LETTERS_UNDER_WAY)
     is_it = Q(provider_ref=event.ref) | Q(pk=event.delivery_id, provider_ref="", handed_over_at__isnull=False)
     return under_way.filter(is_it).first()

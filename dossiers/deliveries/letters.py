@@ -1,6 +1,6 @@
 """Worker side of letters: ask for each once, follow it, and stop it if its dossier or its money is gone.
 
-The delivery's id is the idempotency key, and stands in the letter's metadata. Once a letter was asked for, it is looked
+The delivery's id is the idempotency key, and is in the letter's metadata. Once a letter was asked for, it is looked
 for before it is asked for again, and before its delivery ends without one: the answer may have been lost. Each step may
 be killed at any line.
 """
@@ -28,7 +28,7 @@ from maretech.common.work.queue import RESENT_AT_ONCE
 
 log = structlog.get_logger(__name__)
 
-# A request whose answer was lost may still be at work at the service. Until then no letter is not yet no letter.
+# A request without an answer may still be in progress at the service. Until then no letter is not yet no letter.
 SETTLED_AFTER: Final = timedelta(minutes=10)
 MAX_PDF_BYTES: Final = 64 * 1024 * 1024
 

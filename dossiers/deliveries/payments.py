@@ -86,7 +86,7 @@ def _withdrawn(order_id: UUID) -> None:
 
 
 def _restored(order_id: UUID) -> None:
-    """Go on with a letter whose stop was not carried out yet; refund one that failed meanwhile."""
+    """Go on with a letter that is to be stopped and is not yet; refund one that failed meanwhile."""
     letter = _locked(order_id)
     if letter is None:
         return

@@ -24,7 +24,7 @@ def stop_letters(dossier: Dossier, reason: DeliveryFailure) -> None:
 def stop_letter(delivery_id: UUID, reason: DeliveryFailure) -> None:
     """Stop a letter: at once if its service was not asked yet, else by a worker, unless it is printed by then.
 
-    The caller holds the owner's lock, or none. What is printed or has ended stays as it is. Idempotent.
+    The caller holds the owner's lock, or none. What is printed or has ended does not change. Idempotent.
     """
     order_id = Delivery.objects.values_list("order_id", flat=True).get(pk=delivery_id)
     if order_id is not None:

@@ -64,5 +64,5 @@ def revoke_by_staff(*, staff: User, dossier: Dossier, reason: str) -> None:
 def _revoke(dossier: Dossier, reason: RevocationReason) -> None:
     transitions.revoke(dossier, reason)
     withdraw_notices(dossier)
-    stop_letters(dossier, DeliveryFailure.DOSSIER_REVOKED)  # afterwards: the owner is told of a refund
+    stop_letters(dossier, DeliveryFailure.DOSSIER_REVOKED)  # afterwards: the owner is notified of a refund
     send_purge(dossier.pk)

@@ -115,7 +115,7 @@ class Delivery(DurableWork):
 
     @classmethod
     def awaited(cls) -> QuerySet[Self]:
-        """Return these without the mails of closed accounts. A letter that was paid ends, whoever paid it."""
+        """Return these without the mails of closed accounts. A letter that was paid is carried to its end also for a closed account."""
         return cls.unfinished().filter(Q(channel=DeliveryChannel.POST) | Q(dossier__owner__is_active=True))
 
     @classmethod

@@ -50,7 +50,7 @@ CONSTRAINTS: Final = ((Appointment, "one_appointment_occupies_a_slot"), (CheckIn
 
 def disable_guard() -> AbstractContextManager[object]:
     def waits(slot: Slot) -> None:
-        """Wait for who locks the slot, and keep nobody else away."""
+        """Wait for the lock of the slot, without excluding others."""
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1 FROM surveys_slot WHERE id = %s FOR SHARE", [slot.pk])

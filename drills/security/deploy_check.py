@@ -86,7 +86,7 @@ _POSTED_BY: Final = {
     "LOB_SENDER": "adr_210a8d4b0b76d77b",
 }
 _REWORDED_BY: Final = {"REFINER": "language_model", "REFINEMENT_MODEL": "m"}
-# Recordings and statements would be read on the way, or reach nobody.
+# Recordings and statements would be read on the way, or get lost.
 OPEN_ENDPOINTS: Final = (
     "",
     "http://models.example.org/v1",

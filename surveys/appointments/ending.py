@@ -99,7 +99,7 @@ def cancel_by_staff(*, staff: User, appointment_id: UUID, reason: str) -> None:
 
 
 def cancel_all_of(user: Owner) -> None:
-    """Cancel what is still to come of a person whose account is closed, as owner and as surveyor."""
+    """Cancel the future appointments of a closed account, as owner and as surveyor."""
     for party, own in ((Party.OWNER, {"owner": user}), (Party.SURVEYOR, {"surveyor__user": user})):
         open_ = Appointment.objects.filter(status__in=(HELD, CONFIRMED), **own)
         for appointment_id in open_.order_by("pk").values_list("pk", flat=True):

@@ -57,21 +57,21 @@ def hold_slot(*, owner: User, slot_id: UUID, dossier_id: UUID | None) -> Appoint
 
 
 def overdue_holds() -> list[UUID]:
-    """Return the holds whose time is over, the oldest first."""
+    """Return the overdue holds, the oldest first."""
     overdue = Appointment.objects.overdue_holds().order_by("held_until")
     return list(overdue.values_list("pk", flat=True)[:RESENT_AT_ONCE])
 
 
 @transaction.atomic
 def release_hold(appointment_id: UUID) -> None:
-    """Release a hold whose time is over. Safe to run twice. Its order is closed by another rule."""
+    """Release an overdue hold. Safe to run twice. Its order is closed by another rule."""
     appointment = Appointment.objects.overdue_holds().select_for_update().filter(pk=appointment_id).first()
     if appointment is not None:
         transitions.release(appointment, cause=_NOT_PAID)
 
 
 def _lock_now(slot: Slot) -> None:
-    """Lock the slot, and the overdue hold on it, without waiting: whoever has a lock is about to take the slot."""
+    """Lock the slot, and the overdue hold on it, without waiting: the holder of a lock is about to take the slot."""
     try:
         with transaction.atomic():
             Slot.objects.select_for_update(nowait=True, of=("self",)).get(pk=slot.pk)

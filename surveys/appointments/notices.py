@@ -53,7 +53,7 @@ def notify_of_decision(dispute: AppointmentDispute) -> None:
 
 
 def appointments_tomorrow() -> list[UUID]:
-    """Return the appointments whose owner should be reminded now."""
+    """Return the appointments to remind the owner of now."""
     soon = timezone.now() + _A_DAY_BEFORE
     near = Appointment.objects.filter(status=AppointmentStatus.CONFIRMED, reminded_at=None, starts_at__lte=soon)
     return list(near.order_by("starts_at").values_list("pk", flat=True)[:RESENT_AT_ONCE])

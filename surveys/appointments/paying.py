@@ -94,7 +94,7 @@ def return_money(appointment: Appointment, *, cause: str) -> None:
 
 
 def _paid(order_id: UUID) -> bool:
-    """Take the payment for a held appointment, or for a released one whose slot is still free."""
+    """Take the payment for a held appointment, or for a released one if its slot is still free."""
     row = _row(order_id)
     if row is None:
         return False

@@ -112,7 +112,7 @@ def _names(regions: Collection[str], region: str) -> bool:
 
 
 def _with_word(rows: QuerySet[Surveyor], column: str, word: str) -> QuerySet[Surveyor]:
-    """Return the rows whose list has this word of a closed list. SQLite cannot look into a list."""
+    """Return the rows with this word, of a closed list, in their list. SQLite cannot look into a list."""
     if connection.features.supports_json_field_contains:
         return rows.filter(**{f"{column}__contains": [word]})
     return rows.filter(**{f"{column}__icontains": f'"{word}"'})

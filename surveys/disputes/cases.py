@@ -88,7 +88,7 @@ def triage(*, staff: User, dispute_id: UUID, reason: str) -> None:
 
 @transaction.atomic
 def escalate(*, staff: User, dispute_id: UUID, reason: str) -> None:
-    """Flag the dispute for whoever leads support. Raises `NotOpen`, `ReasonRequired`."""
+    """Flag the dispute for a decision above support. Raises `NotOpen`, `ReasonRequired`."""
     dispute = _open(dispute_id)
     record_staff_action(staff=staff, action="escalate_dispute", subject=dispute, reason=reason)
     AppointmentDispute.objects.filter(pk=dispute.pk).update(is_escalated=True)
@@ -119,7 +119,7 @@ def resolve(*, staff: User, dispute_id: UUID, outcome: Outcome, refund_minor: in
 
 
 def escalate_overdue() -> int:
-    """Flag the disputes whose next deadline has passed. Returns how many are new."""
+    """Flag the disputes that missed their next deadline. Returns how many are new."""
     return overdue().filter(is_escalated=False).update(is_escalated=True)
 
 

@@ -33,7 +33,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return self.filter(status=AppointmentStatus.HELD, held_until__lte=timezone.now())
 
     def occupying(self) -> "AppointmentQuerySet":
-        """Return those that occupy their slot now, without holds whose time is over."""
+        """Return those that occupy their slot now, without overdue holds."""
         over = Q(status=AppointmentStatus.HELD, held_until__lte=timezone.now())
         return self.filter(status__in=OCCUPYING).exclude(over)
 

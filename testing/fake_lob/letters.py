@@ -1,4 +1,4 @@
-"""Lob's letters in memory: what is refused, what is printed, and what is told about each."""
+"""Lob's letters in memory: what is refused, what is printed, and the events of each."""
 
 import re
 import secrets

@@ -110,7 +110,7 @@ def send(phone: Phone, operation: Operation, name: str, value: object, ids: dict
 
 
 def ids_of(phone: Phone) -> dict[str, Any]:
-    """Return the id of a handover of this owner: a stranger's body is not looked at."""
+    """Return the id of a handover of this owner: the body of another owner is not read."""
     assert phone.owner is not None
     return {"handover_id": handover_of(phone.owner).pk}
 

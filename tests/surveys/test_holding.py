@@ -1,4 +1,4 @@
-"""Test holds: one owner has a free slot, for five minutes, and nobody has many."""
+"""Test holds: one owner has a free slot, for five minutes, and few at once."""
 
 from datetime import timedelta
 

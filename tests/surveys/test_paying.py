@@ -174,7 +174,7 @@ def test_money_that_a_bank_takes_back_cancels_an_appointment_that_has_not_begun(
 def test_a_completed_appointment_is_shared_and_paid_out_on_the_next_business_day(fake, phone, owner, paid_surveyor):
     row = held_of(owner, slot_of(paid_surveyor, starts_in=timedelta(hours=2)))
     pay(fake, phone, row)
-    with later(hours=28, minutes=1):  # nobody marked it
+    with later(hours=28, minutes=1):  # without a mark
         sweep_appointments()
         assert status_of(row) == "no_show"
         (payout,) = Phone.of(paid_surveyor.user).get("/surveyors/me/payouts").json()["results"]

@@ -26,7 +26,7 @@ RULE_SECONDS = 1.0  # far above the rule's own time, far below the time of the l
 
 @pytest.fixture(autouse=True)
 def monday() -> None:
-    """Leave the clock as it is: threads measure it."""
+    """Do not set the clock: threads measure it."""
 
 
 def owners(count: int) -> list[User]:

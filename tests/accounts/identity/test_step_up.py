@@ -166,7 +166,7 @@ def test_a_code_without_a_request_is_refused(client: APIClient) -> None:
 def test_a_code_of_another_session_is_refused(
     client: APIClient, session: Session, owner: User, client_of: ClientOf, mailoutbox: Mailbox
 ) -> None:
-    """Both of the same user, one of which asked; and both asked, each with a code of its own."""
+    """Both of the same user, and one asked; then both asked, each with a code of its own."""
     other = start_session(user=owner)
     ask(client)
     code = mailed(mailoutbox, session)

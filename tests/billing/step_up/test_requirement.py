@@ -68,7 +68,7 @@ def aged(session: Session, **age: float) -> Session:
 
 
 def fail(owner: User, count: int, **age: float) -> list[Order]:
-    """Return orders whose payment failed that long ago."""
+    """Return orders with a payment that failed that long ago."""
     with time_machine.travel(timezone.now() - timedelta(**age), tick=False):
         failed = [unpaid_order(owner) for _ in range(count)]
         for order in failed:
