@@ -4,7 +4,7 @@ from maretech.common.vocabulary import Vocabulary
 
 
 class AppointmentStatus(Vocabulary):
-    """Released: the hold ended without a payment. No-show: the owner did not check in. Resolved: a dispute was decided."""
+    """Released: the hold ended without a payment. No-show: not checked in. Resolved: a dispute was decided."""
 
     HELD = "held"
     CONFIRMED = "confirmed"

@@ -115,7 +115,10 @@ class Delivery(DurableWork):
 
     @classmethod
     def awaited(cls) -> QuerySet[Self]:
-        """Return these without the mails of closed accounts. A letter that was paid is carried to its end also for a closed account."""
+        """Return these without the mails of closed accounts.
+
+        A letter that was paid is carried to its end also for a closed account.
+        """
         return cls.unfinished().filter(Q(channel=DeliveryChannel.POST) | Q(dossier__owner__is_active=True))
 
     @classmethod
