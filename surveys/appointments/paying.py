@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Session, User
 from billing import step_up
 from billing.entitlements import entitlements
+from billing.payees.register import payee_of
 from billing.services.hooks import ServiceHooks
 from billing.services.selling import (
     fulfil_service,
@@ -33,8 +34,8 @@ _MONEY_GONE: Final = "its payment was taken back"
 def open_order(*, owner: User, session: Session, appointment_id: UUID) -> tuple[UUID, bool]:
     """Return the order of the owner's held appointment, and whether it is new.
 
-    Raises `NotFound`, `AppointmentRefused` if it is not held any more, or `StepUpRequired` if the owner must enter a
-    code in this session first.
+    Raises `NotFound`, `AppointmentRefused` if it is not held any more or the surveyor could not be paid, or
+    `StepUpRequired` if the owner must enter a code in this session first.
     """
     entitlements.lock(owner)
     appointment = Appointment.objects.of_owner(owner).select_for_update().filter(pk=appointment_id).first()
@@ -52,6 +53,9 @@ def open_order(*, owner: User, session: Session, appointment_id: UUID) -> tuple[
         price_minor=appointment.price_minor,
         currency=appointment.currency,
     )
+    payee = payee_of(appointment.surveyor.user_id)
+    if payee is None or (payee.provider, payee.currency) != (order.provider, order.currency):
+        raise AppointmentRefused("NOT_PAYABLE", "This surveyor cannot be paid at the moment. Choose another one.")
     AppointmentOrder.objects.create(appointment=appointment, order_id=order.pk)
     return order.pk, True
 
@@ -74,9 +78,9 @@ def close_order(order_id: UUID) -> None:
 
 def earn(appointment: Appointment, *, cause: str) -> None:
     """Earn the money of an appointment that is over, and share it with the surveyor. The order is locked."""
-    order = _paid_order(appointment)
-    if order is not None:
-        fulfil_service(order, cause=cause, payee_id=appointment.surveyor.user.payee.pk)
+    order, payee = _paid_order(appointment), payee_of(appointment.surveyor.user_id)
+    if order is not None and payee is not None:
+        fulfil_service(order, cause=cause, payee_id=payee.pk)
 
 
 def return_money(appointment: Appointment, *, cause: str) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.staff.step_up_flags import flag_account
 from accounts.tasks import send_pending_mails
-from billing.models import Order, PayeePayout, RefundRequest
+from billing.models import Order, Payee, PayeePayout, RefundRequest
 from billing.tasks import sweep_payments
 from notifications.models import Notification
 from surveys.models import Appointment, AppointmentOrder
@@ -119,6 +119,13 @@ def test_the_page_of_a_released_hold_is_closed(fake, phone, owner, paid_surveyor
         order = Order.objects.get()
         assert (status_of(row), order.status) == ("released", "cancelled")
         assert refused(checkout(phone, row), 409, "NOT_ELIGIBLE")["reason"] == "NOT_HELD"
+
+
+def test_a_surveyor_who_is_paid_at_another_provider_is_not_sold(fake, phone, owner, paid_surveyor):
+    row = held_of(owner, slot_of(paid_surveyor))
+    Payee.objects.update(provider="mock")
+    assert refused(checkout(phone, row), 409, "NOT_ELIGIBLE")["reason"] == "NOT_PAYABLE"
+    assert not Order.objects.exists()
 
 
 def test_its_order_cannot_be_cancelled_by_itself(fake, phone, owner, paid_surveyor):
