@@ -98,13 +98,14 @@ class SurveyorViewSet(APIViewSet):
         """List or write reviews.
 
         GET returns the reviews of a surveyor, newest first. POST reviews an own appointment that was checked in and is
-        over, once: 409 `NOT_ELIGIBLE` with the reason `NOT_COMPLETED` or `ALREADY_REVIEWED`.
+        over, once: 409 `NOT_ELIGIBLE` with the reason `NOT_COMPLETED` or `ALREADY_REVIEWED`. 403 `FORBIDDEN` with the
+        reason `EMAIL_UNVERIFIED` before the address is proven.
         """
-        surveyor = listed_surveyor(surveyor_id)
         if request.method == "GET":
-            page = self.paginate_queryset(visible_reviews(surveyor))
+            page = self.paginate_queryset(visible_reviews(listed_surveyor(surveyor_id)))
             return self.get_paginated_response(ReviewOutput(page, many=True).data)
         body = self.validated_body()
+        surveyor = listed_surveyor(surveyor_id)
 
         def effect() -> Outcome:
             row = write_review(author=caller(request), surveyor=surveyor, **body)
@@ -123,7 +124,7 @@ class SurveyorViewSet(APIViewSet):
     def own_appointments(self, request: Request) -> Response:
         """List the surveyor's appointments.
 
-        For a surveyor: the appointments that were paid, newest first.
+        For a surveyor: the appointments that were paid, newest first. 403 `FORBIDDEN` for other users.
         """
         require_surveyor(caller(request))
         page = self.paginate_queryset(with_parties(Appointment.objects.of_surveyor(caller(request))))
@@ -139,7 +140,7 @@ class SurveyorViewSet(APIViewSet):
     def own_payouts(self, request: Request) -> Response:
         """List the surveyor's payouts.
 
-        For a surveyor: what was paid out or will be, newest first.
+        For a surveyor: what was paid out or will be, newest first. 403 `FORBIDDEN` for other users.
         """
         require_surveyor(caller(request))
         page = self.paginate_queryset(payouts_of(caller(request)))

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.identity.verification import require_verified
 from accounts.models import User
 from billing.entitlements import entitlements
 from billing.services.hooks import ServiceHooks
@@ -32,12 +33,13 @@ _MONEY_GONE: Final = "its payment was taken back"
 def open_order(*, owner: User, appointment_id: UUID) -> tuple[UUID, bool]:
     """Return the order of the owner's held appointment, and whether it is new.
 
-    Raises `NotFound`, or `AppointmentRefused` if it is not held any more.
+    Raises `NotFound`, `EmailUnverified`, or `AppointmentRefused` if it is not held any more.
     """
     entitlements.lock(owner)
     appointment = Appointment.objects.of_owner(owner).select_for_update().filter(pk=appointment_id).first()
     if appointment is None:
         raise NotFound
+    require_verified(owner)
     if appointment.current_status != AppointmentStatus.HELD:
         raise AppointmentRefused("NOT_HELD", "This appointment is not held any more, or it is paid already.")
     existing = AppointmentOrder.objects.filter(appointment=appointment, ended_at=None).first()
