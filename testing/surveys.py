@@ -12,7 +12,9 @@ from inspections.vocabulary import Mode
 from surveys.appointments import transitions
 from surveys.appointments.holding import hold_slot
 from surveys.directory.surveyors import Profile, add_place, register_surveyor
-from surveys.models import Appointment, Place, Slot, Surveyor
+from surveys.disputes.cases import open_dispute
+from surveys.models import Appointment, AppointmentDispute, Place, Review, Slot, Surveyor
+from surveys.reviews.writing import write_review
 from testing.factories import UserFactory
 
 PRICE: Final = 20_000
@@ -69,3 +71,15 @@ def over_of(owner: User, slot: Slot | None = None, *, checked_in: bool = True) -
         else:
             transitions.miss(row, cause="marked by the surveyor")
     return row
+
+
+def disputed_of(owner: User, slot: Slot | None = None) -> AppointmentDispute:
+    """Return the open dispute of an appointment that was completed."""
+    row = over_of(owner, slot)
+    return open_dispute(owner=owner, appointment_id=row.pk, reason="The survey took ten minutes.")
+
+
+def review_of(owner: User, slot: Slot | None = None, *, rating: int = 4, text: str = "Thorough.") -> Review:
+    """Return the owner's review of an appointment that was completed."""
+    row = over_of(owner, slot)
+    return write_review(author=owner, surveyor=row.surveyor, appointment_id=row.pk, rating=rating, text=text)

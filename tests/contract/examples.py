@@ -43,6 +43,7 @@ from testing.web_purchases import deliver_events
 from tests.accounts.mailed_codes import code_in
 from tests.billing.providers.play_store.calls import selling_on_play
 from tests.contract.dossier_examples import record_dossiers
+from tests.contract.survey_examples import record_surveys
 from tests.contract.test_answers import documented
 from tests.corrosion.rows import work_off
 from vessels.handovers import codes as handover_codes
@@ -167,6 +168,7 @@ def recorded(fake: FakeStripe, mailbox: list[Any], settings: Any, folder: Path) 
         owner = owner.signed_in(_sign_in(anonymous)["access_token"])
         second = _comparison(owner, first)
         record_dossiers(owner, old=first, recent=second)
+        record_surveys(owner, fake)
         _osmosis(owner, second)
         _handing_over(anonymous, owner, mailbox)
         _notified(owner)

@@ -18,6 +18,7 @@ CODES: dict[int, set[str]] = {
         "EMAIL_TAKEN",
         "ORDER_NOT_CANCELLABLE",
         "ALREADY_SUBSCRIBED",
+        "SLOT_TAKEN",
         "VESSEL_NAME_TAKEN",
         "VESSEL_IN_HANDOVER",
         "NOT_ELIGIBLE",
