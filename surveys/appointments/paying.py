@@ -118,12 +118,11 @@ def _may_be_confirmed(appointment: Appointment, row: AppointmentOrder) -> bool:
 
 
 def _confirm(appointment: Appointment) -> bool:
-    before = appointment.status, appointment.confirmed_at, appointment.ended_at
+    """Return whether it is confirmed. If another owner holds the slot, this instance differs from its row."""
     try:
         with transaction.atomic():
             transitions.confirm(appointment)
-    except IntegrityError:  # somebody else holds the slot
-        appointment.status, appointment.confirmed_at, appointment.ended_at = before
+    except IntegrityError:
         return False
     return True
 
