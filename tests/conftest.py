@@ -12,7 +12,11 @@ from tests.mail_server import MailServer
 ACTS = (
     "add_capturepolicy",
     "add_order",
+    "add_slot",
     "add_subscription",
+    "add_surveyor",
+    "change_appointment",
+    "change_appointmentdispute",
     "change_dispute",
     "change_dossier",
     "change_entitlement",
@@ -23,6 +27,9 @@ ACTS = (
     "change_payeepayout",
     "change_providerevent",
     "change_refundrequest",
+    "change_review",
+    "change_slot",
+    "change_surveyor",
 )
 
 

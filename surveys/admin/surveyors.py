@@ -139,7 +139,8 @@ class Change(SurveyorAction):
                 raise ActionRefused(" ".join(error.messages)) from error
             if not before:
                 raise ActionRefused("No change: these are the current values.")
-            detail = {name: {"from": value, "to": data[name]} for name, value in before.items()}
+            # The log is permanent: it says which values changed, and holds no name that an erasure would miss.
+            detail = {"changed": sorted(before)}
             record_staff_action(staff=staff, action=self.name, subject=row, reason=data["reason"], detail=detail)
         return f"{self.label}: done."
 

@@ -86,7 +86,11 @@ ACTS_OF_SUPPORT = {
     "add_capturepolicy",
     "add_order",
     "add_product",
+    "add_slot",
     "add_subscription",
+    "add_surveyor",
+    "change_appointment",
+    "change_appointmentdispute",
     "change_comparison",
     "change_delivery",
     "change_dispute",
@@ -99,6 +103,9 @@ ACTS_OF_SUPPORT = {
     "change_payeepayout",
     "change_providerevent",
     "change_refundrequest",
+    "change_review",
+    "change_slot",
+    "change_surveyor",
 }
 
 
