@@ -63,6 +63,7 @@ _REPLACED: Final = (
     (re.compile(r"http://testserver/"), "https://api.example.com/"),
     (re.compile(r"\b(evt|cs_test|pi|cus|in|sub)_[0-9a-f]{24}\b"), r"\1_1a2b3c4d5e6f7a8b9c0d1e2f"),
     (re.compile(r'"code": "\d{6}"'), '"code": "123456"'),
+    (re.compile(r'"token": "[\w-]{30}\.[\w-]{43}"'), '"token": "a027eedc9c885b1ba9d47a7.c2lnbmF0dXJl"'),
     (re.compile(r'"byte_size": \d+(?=, "created_at")'), '"byte_size": 1048576'),
     (
         re.compile(r'"messageId": "\d+", "publishTime": "[^"]+"'),

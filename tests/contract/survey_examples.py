@@ -5,6 +5,7 @@ from typing import Any, Final
 from unittest.mock import patch
 from uuid import UUID
 
+from django.db.models import F
 from django.test import override_settings
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from accounts.identity.tokens import issue_tokens
 from accounts.models import User
 from billing.models import Order
 from dossiers.models import Dossier
+from notifications.models import Notification
 from surveys.check_ins.tokens import make_token
 from surveys.disputes import cases
 from surveys.models import Appointment, AppointmentDispute, Slot, Surveyor
@@ -81,6 +83,7 @@ def _holding(owner: Any, desk: Any, surveyor: Surveyor) -> None:
     path = f"/appointments/{held['appointment_id']}"
     with _unproven():
         owner.post(f"{path}/checkout")  # 403
+    owner.post(f"{path}/checkout", **{"Idempotency-Key": "x" * 256})  # 400
     owner.get(f"{path}/qr")  # 409
     owner.post(f"{path}/cancel")
     owner.post(f"{path}/checkout")  # 409
@@ -104,6 +107,9 @@ def _paid(owner: Any, fake: Any, slot: Slot, **attached: Any) -> Appointment:
     since = len(fake.events)
     fake.pay(Order.objects.get(pk=page["session_id"]).provider_ref)
     deliver_events(fake, since=since)
+    # A payment and its confirmation have one time: their order in a list would depend on their ids.
+    confirmed = Notification.objects.filter(kind="appointment_confirmed", data__appointment_id=str(row.pk))
+    confirmed.update(created_at=F("created_at") + timedelta(seconds=1))
     return row
 
 
