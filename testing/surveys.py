@@ -21,10 +21,12 @@ PRICE: Final = 20_000
 _LENGTH: Final = timedelta(hours=2)
 
 
-def surveyor_in(place: str = "Hall 2, Kiel", *, account_ref: str = "", **profile: Any) -> Surveyor:
+def surveyor_in(
+    place: str = "Hall 2, Kiel", *, user: User | None = None, account_ref: str = "", **profile: Any
+) -> Surveyor:
     """Return a new listed surveyor with one place, who is paid in euros."""
     shown = {"name": "Petra Holm", "modes": list(Mode), "regions": ["Kieler Förde"], "languages": ["de"], **profile}
-    user = UserFactory.create(email_verified_at=timezone.now())
+    user = user or UserFactory.create(email_verified_at=timezone.now())
     row = register_surveyor(user=user, profile=Profile(**shown), country="DE", currency="EUR", account_ref=account_ref)
     add_place(row, name=place, time_zone="Europe/Berlin")
     return row
