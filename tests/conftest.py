@@ -14,7 +14,6 @@ ACTS = (
     "add_order",
     "add_slot",
     "add_subscription",
-    "add_surveyor",
     "change_appointment",
     "change_appointmentdispute",
     "change_dispute",

@@ -219,7 +219,8 @@ class SurveyorAdmin(StaffPageAdmin[Surveyor]):
         return with_rating(super().get_queryset(request))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("surveys.add_surveyor"))
+        """Return whether the user may register surveyors and payees: both are written."""
+        return bool(request.user.has_perms(["surveys.add_surveyor", "billing.add_payee"]))
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

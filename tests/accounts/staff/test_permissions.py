@@ -88,7 +88,6 @@ ACTS_OF_SUPPORT = {
     "add_product",
     "add_slot",
     "add_subscription",
-    "add_surveyor",
     "change_appointment",
     "change_appointmentdispute",
     "change_comparison",

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from accounts.models import StaffAction
 from billing.models import Payee
@@ -25,6 +26,13 @@ PROFILE: dict[str, Any] = {
 PAID = {"country": "DE", "currency": "EUR", "account_ref": "acct_1"}
 
 
+@pytest.fixture
+def cashier(staff, desk):
+    """May also register payees, which support may not."""
+    staff.user_permissions.add(*Permission.objects.filter(codename__in=("add_payee", "add_surveyor")))
+    return desk
+
+
 def act(client, row, name: str, /, **data):
     table = row._meta.model_name
     return client.post(f"/admin/surveys/{table}/{row.pk}/act/{name}/", {**REASON, **data}, follow=True)
@@ -40,9 +48,9 @@ def errors_of(answer) -> dict[str, list[str]]:
     return answer.context["form"].errors
 
 
-def test_a_user_is_registered_as_a_surveyor_and_as_a_payee(desk, staff, owner):
-    assert desk.get(ADD).status_code == 200
-    answer = desk.post(ADD, {"email": owner.email.upper(), **PROFILE, **PAID, **REASON}, follow=True)
+def test_a_user_is_registered_as_a_surveyor_and_as_a_payee(cashier, staff, owner):
+    assert cashier.get(ADD).status_code == 200
+    answer = cashier.post(ADD, {"email": owner.email.upper(), **PROFILE, **PAID, **REASON}, follow=True)
     row = Surveyor.objects.get()
     assert answer.redirect_chain == [(f"/admin/surveys/surveyor/{row.pk}/change/", 302)]
     assert b"is a surveyor." in answer.content
@@ -66,21 +74,21 @@ def test_a_user_is_registered_as_a_surveyor_and_as_a_payee(desk, staff, owner):
         ("reason", " "),
     ],
 )
-def test_a_wrong_entry_is_an_error_of_its_field(desk, owner, field, value):
-    answer = desk.post(ADD, {"email": owner.email, **PROFILE, **PAID, **REASON, field: value})
+def test_a_wrong_entry_is_an_error_of_its_field(cashier, owner, field, value):
+    answer = cashier.post(ADD, {"email": owner.email, **PROFILE, **PAID, **REASON, field: value})
     assert set(errors_of(answer)) == {field}
     assert not Surveyor.objects.exists()
     assert not StaffAction.objects.exists()
 
 
-def test_a_surveyor_is_registered_once(desk, surveyor):
-    answer = desk.post(ADD, {"email": surveyor.user.email, **PROFILE, **PAID, **REASON})
+def test_a_surveyor_is_registered_once(cashier, surveyor):
+    answer = cashier.post(ADD, {"email": surveyor.user.email, **PROFILE, **PAID, **REASON})
     assert errors_of(answer)["__all__"] == ["This user is a surveyor already."]
 
 
-def test_an_account_at_the_provider_belongs_to_one_payee(desk, owner):
+def test_an_account_at_the_provider_belongs_to_one_payee(cashier, owner):
     surveyor_in(account_ref="acct_1")
-    answer = desk.post(ADD, {"email": owner.email, **PROFILE, **PAID, **REASON})
+    answer = cashier.post(ADD, {"email": owner.email, **PROFILE, **PAID, **REASON})
     assert set(errors_of(answer)) == {"account_ref"}
     assert not Surveyor.objects.filter(user=owner).exists()
 
@@ -232,6 +240,14 @@ def test_the_list_of_slots_shows_which_are_taken(desk, owner, surveyor):
     held_of(owner, taken)
     rows = desk.get("/admin/surveys/slot/").context["cl"].queryset
     assert {row.pk: row.taken for row in rows} == {taken.pk: True, free.pk: False}
+
+
+@pytest.mark.parametrize("right", ["add_payee", "add_surveyor"])
+def test_who_registers_a_surveyor_needs_the_right_for_payees_too(desk, staff, owner, right):
+    staff.user_permissions.add(Permission.objects.get(codename=right))
+    assert desk.get(ADD).status_code == 403
+    assert desk.post(ADD, {"email": owner.email, **PROFILE, **PAID, **REASON}).status_code == 403
+    assert not Surveyor.objects.exists()
 
 
 def test_an_onlooker_may_keep_no_surveyor(onlooker, surveyor):
