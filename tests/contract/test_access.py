@@ -212,7 +212,7 @@ def test_the_owner_finds_each_id_that_a_stranger_does_not(operation: Operation, 
 
 
 @pytest.mark.parametrize("operation", OF_ALL, ids=str)
-def test_what_is_public_is_found_by_all_users_and_only_with_its_id(operation: Operation, phone, stranger):
+def test_surveyors_and_reviews_are_found_by_all_users(operation: Operation, phone, stranger):
     review = review_of(phone.owner)
     strangers = Phone.of(stranger).client
     assert strangers.get("/v1/auth/me").status_code == 200  # the first use of a session is recorded
@@ -237,7 +237,7 @@ def test_an_appointment_of_another_owner_cannot_be_reviewed(phone, stranger):
 
 
 @pytest.mark.parametrize("operation", FOR_SURVEYORS, ids=str)
-def test_what_is_for_surveyors_is_forbidden_for_others(operation: Operation, phone):
+def test_calls_for_surveyors_are_forbidden_for_others(operation: Operation, phone):
     confirmed_of(phone.owner)
     assert phone.get("/auth/me").status_code == 200  # the first use of a session is recorded
     before = everything()

@@ -176,7 +176,7 @@ CASES: dict[str, list[Nonsense]] = {
     "one_report_per_reporter_and_day": [reported_twice],
     "a_report_weighs_at_most_one": [lambda rows: reported_twice(rows, weight=101)],
 }
-# What a column is unique by itself.
+# Of columns that are unique by themselves.
 ALONE: list[Nonsense] = [
     lambda rows: copy_of(rows.surveyor),
     lambda rows: copy_of(order_of(rows.held, 1), appointment_id=rows.confirmed.pk),
@@ -214,7 +214,7 @@ def test_every_constraint_has_its_nonsense():
     assert set(constraints()) == set(CASES)
 
 
-def test_what_ended_early_leaves_its_slot(rows):
+def test_an_appointment_that_ended_early_leaves_its_slot(rows):
     """The control of the unique constraint: a released, a cancelled, and a new appointment of one slot."""
     changed(rows.held, status="released", ended_at=timezone.now())
     copy_of(rows.held, status="released", ended_at=timezone.now())

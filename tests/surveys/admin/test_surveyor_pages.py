@@ -149,7 +149,7 @@ def test_slots_are_made_by_a_weekly_pattern_in_local_time(desk, surveyor):
     assert (record.action, record.detail) == ("make_slots", {"made": 4, "overlapping": 0})
 
 
-def test_what_overlaps_with_an_offered_time_is_left_out(desk, surveyor):
+def test_times_that_overlap_with_offered_ones_are_left_out(desk, surveyor):
     place = place_of(surveyor)
     act(desk, place, "make_slots", **pattern())
     answer = act(desk, place, "make_slots", **pattern(first_start="09:30", count="3")).content.decode()
@@ -243,7 +243,7 @@ def test_the_list_of_slots_shows_which_are_taken(desk, owner, surveyor):
 
 
 @pytest.mark.parametrize("right", ["add_payee", "add_surveyor"])
-def test_who_registers_a_surveyor_needs_the_right_for_payees_too(desk, staff, owner, right):
+def test_registering_a_surveyor_requires_the_right_for_payees_too(desk, staff, owner, right):
     staff.user_permissions.add(Permission.objects.get(codename=right))
     assert desk.get(ADD).status_code == 403
     assert desk.post(ADD, {"email": owner.email, **PROFILE, **PAID, **REASON}).status_code == 403
