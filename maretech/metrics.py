@@ -51,6 +51,7 @@ FIGURES: Final[tuple[Callable[[], Iterator[Metric]], ...]] = (
     billing.metrics.figures,
     notifications.metrics.figures,
     dossiers.metrics.figures,
+    surveys.metrics.figures,
 )
 # They read whole tables, so each fails alone: a large table must not remove all other figures.
 SUMS: Final[tuple[Callable[[], Iterator[Metric]], ...]] = (billing.metrics.sums,)

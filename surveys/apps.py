@@ -17,7 +17,8 @@ class SurveysConfig(AppConfig):
         from surveys.privacy.personal_data import PERSONAL_DATA
         from surveys.privacy.retention import RULES
 
-        for right in ("add_surveyor", "change_surveyor", "add_slot", "change_slot"):
+        # Not add_surveyor: it decides where money goes, like registering a payee, which support may not do either.
+        for right in ("change_surveyor", "add_slot", "change_slot"):
             allow_support(f"surveys.{right}")
         for right in ("change_appointment", "change_appointmentdispute", "change_review"):
             allow_support(f"surveys.{right}")

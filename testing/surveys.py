@@ -12,17 +12,21 @@ from inspections.vocabulary import Mode
 from surveys.appointments import transitions
 from surveys.appointments.holding import hold_slot
 from surveys.directory.surveyors import Profile, add_place, register_surveyor
-from surveys.models import Appointment, Place, Slot, Surveyor
+from surveys.disputes.cases import open_dispute
+from surveys.models import Appointment, AppointmentDispute, Place, Review, Slot, Surveyor
+from surveys.reviews.writing import write_review
 from testing.factories import UserFactory
 
 PRICE: Final = 20_000
 _LENGTH: Final = timedelta(hours=2)
 
 
-def surveyor_in(place: str = "Hall 2, Kiel", *, account_ref: str = "", **profile: Any) -> Surveyor:
+def surveyor_in(
+    place: str = "Hall 2, Kiel", *, user: User | None = None, account_ref: str = "", **profile: Any
+) -> Surveyor:
     """Return a new listed surveyor with one place, who is paid in euros."""
     shown = {"name": "Petra Holm", "modes": list(Mode), "regions": ["Kieler Förde"], "languages": ["de"], **profile}
-    user = UserFactory.create(email_verified_at=timezone.now())
+    user = user or UserFactory.create(email_verified_at=timezone.now())
     row = register_surveyor(user=user, profile=Profile(**shown), country="DE", currency="EUR", account_ref=account_ref)
     add_place(row, name=place, time_zone="Europe/Berlin")
     return row
@@ -69,3 +73,15 @@ def over_of(owner: User, slot: Slot | None = None, *, checked_in: bool = True) -
         else:
             transitions.miss(row, cause="marked by the surveyor")
     return row
+
+
+def disputed_of(owner: User, slot: Slot | None = None) -> AppointmentDispute:
+    """Return the open dispute of an appointment that was completed."""
+    row = over_of(owner, slot)
+    return open_dispute(owner=owner, appointment_id=row.pk, reason="The survey took ten minutes.")
+
+
+def review_of(owner: User, slot: Slot | None = None, *, rating: int = 4, text: str = "Thorough.") -> Review:
+    """Return the owner's review of an appointment that was completed."""
+    row = over_of(owner, slot)
+    return write_review(author=owner, surveyor=row.surveyor, appointment_id=row.pk, rating=rating, text=text)

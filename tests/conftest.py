@@ -12,9 +12,12 @@ from tests.mail_server import MailServer
 ACTS = (
     "add_capturepolicy",
     "add_order",
+    "add_slot",
     "add_stepupflag",
     "add_stepuprule",
     "add_subscription",
+    "change_appointment",
+    "change_appointmentdispute",
     "change_delivery",
     "change_dispute",
     "change_dossier",
@@ -26,8 +29,11 @@ ACTS = (
     "change_payeepayout",
     "change_providerevent",
     "change_refundrequest",
+    "change_review",
+    "change_slot",
     "change_stepupflag",
     "change_stepuprule",
+    "change_surveyor",
 )
 
 

@@ -8,7 +8,10 @@ from typing import Any, Final
 from django.apps import apps
 from django.core import serializers
 
-APPS: Final = ("accounts", "notifications", "billing", "vessels", "inspections", "corrosion", "osmosis", "dossiers")
+APPS: Final = (
+    *("accounts", "notifications", "billing", "vessels", "inspections", "corrosion", "osmosis", "dossiers"),
+    "surveys",
+)
 # Values that differ between two owners who did the same: ids, theirs and the provider's, times, addresses, hashes.
 _OWN: Final = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[0-9:.]+Z|[\w.]+@example\.org|[0-9a-f]{32,64}|argon2\$\S+|md5\$\S+|\b(cs|cus|pi|sub)_\w+"

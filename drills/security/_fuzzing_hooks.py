@@ -20,6 +20,7 @@ from billing.models import Order  # noqa: E402
 from billing.vocabulary import Provider  # noqa: E402
 from inspections.models import CaptureSlot, Inspection, MediaAsset  # noqa: E402
 from inspections.vocabulary import InspectionStatus, Mode  # noqa: E402
+from surveys.models import Appointment, AppointmentDispute, Review, Surveyor  # noqa: E402
 from vessels.models import Vessel  # noqa: E402
 
 EMAIL = os.environ["FUZZING_AS"]
@@ -97,6 +98,10 @@ def _ours(name: str, operation: Any) -> list[str]:
         "vessel_id": Vessel.objects.filter(owner__email=EMAIL),
         "device_id": Device.objects.filter(user__email=EMAIL),
         "order_id": orders,
+        "surveyor_id": Surveyor.objects.filter(is_listed=True),
+        "appointment_id": Appointment.objects.filter(owner__email=EMAIL),
+        "dispute_id": AppointmentDispute.objects.filter(appointment__owner__email=EMAIL),
+        "review_id": Review.objects.exclude(author__email=EMAIL),
         "session_id": sessions if "/auth/" in operation.path else orders.filter(provider=Provider.STRIPE),
     }
     return [str(pk) for pk in rows[name].order_by("pk").values_list("pk", flat=True)[:100]] if name in rows else []

@@ -31,7 +31,7 @@ from django.test import override_settings
 from PIL import Image
 from rest_framework.request import Request
 
-from accounts.models import Erasure, Export
+from accounts.models import Erasure, Export, User
 from accounts.privacy import register
 from accounts.tasks import resume_privacy_work
 from billing import provider_registry
@@ -52,6 +52,7 @@ from maretech.common.storage import object_store
 from maretech.processes import Server
 from testing.fake_stores.play_actions import receipt
 from testing.fake_stores.play_store import FakeGoogle
+from testing.surveys import over_of
 
 KILLS: Final = 3
 ERASER: Final = "worker-privacy"
@@ -133,6 +134,8 @@ class Owner:
             "address": self.address,
             "camera in EXIF": f"Camera {self.mark}",
             "idempotency key": f"key {self.mark}",
+            "reason of a dispute": f"Complaint {self.mark}",
+            "review": f"Praise {self.mark}",
         }
 
     def call(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
@@ -164,7 +167,18 @@ class Owner:
         self.post(
             "/inspections", {"mode": "corrosion", **self.details}, **{"Idempotency-Key": self.names["idempotency key"]}
         )
+        self._surveyed()
         self.call("GET", "/auth/me/export")
+
+    def _surveyed(self) -> None:
+        """Review a surveyor, and dispute an appointment with another one."""
+        user = User.objects.get(pk=UUID(self.user_id))
+        reviewed, disputed = over_of(user), over_of(user)
+        review = {"appointment_id": str(reviewed.pk), "rating": 5, "text": self.names["review"]}
+        self.post(f"/surveyors/{reviewed.surveyor_id}/reviews", review)
+        reason = self.names["reason of a dispute"]
+        case = self.post(f"/appointments/{disputed.pk}/dispute", {"reason": reason})
+        self.post(f"/disputes/{case['dispute_id']}/recovery-attempts", {"explanation": reason})
 
     def make_failing_requests(self) -> None:
         """Make every failing request that can contain the owner's name."""

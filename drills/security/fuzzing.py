@@ -33,6 +33,8 @@ from drills.harness.sample_inspections import buy_credit, opened, unfinished, wa
 from inspections.capture import submission
 from inspections.vocabulary import Mode
 from maretech.common.http.parsing import BoundedJSONParser
+from testing.factories import UserFactory
+from testing.surveys import confirmed_of, disputed_of, over_of, review_of
 
 EXAMPLES: Final = 200
 EACH: Final = 5
@@ -79,7 +81,16 @@ def _inspecting_owner(base_url: str) -> User:
     for mode in Mode.values():
         for _ in range(EACH):
             _opened(owner, mode)
+    _make_appointments(owner)
     return owner
+
+
+def _make_appointments(owner: User) -> None:
+    """Make appointments of the owner in several states, an open dispute, and other owners' reviews."""
+    for _ in range(EACH):
+        for made in (confirmed_of, over_of, disputed_of):
+            made(owner)
+        review_of(UserFactory.create())
 
 
 def _opened(owner: User, mode: str) -> UUID:

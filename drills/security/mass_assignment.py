@@ -33,10 +33,12 @@ from drills.harness.runner import DrillContext, Result, main
 from drills.harness.sample_inspections import photo
 from inspections.models import MediaAsset
 from maretech.common.storage import object_store
+from surveys.check_ins.tokens import make_token
 from testing.dossiers import draft_of, eligible_inspection, final_of
 from testing.factories import UserFactory, handover_of
 from testing.openapi.operations import Operation, fields_of, operations
 from testing.phone import Phone, caller
+from testing.surveys import confirmed_of, disputed_of, over_of, review_of, slot_of, surveyor_in
 from vessels.handovers import codes as handover_codes
 from vessels.vocabulary import HandoverStatus, Party
 
@@ -44,6 +46,7 @@ SENT: Final = UUID(int=0xBAD)
 CODE: Final = "271828"
 _DOSSIERS: Final = "/v1/dossiers"
 _HANDOVERS: Final = "/v1/handovers"
+_SURVEYS: Final = ("/v1/appointments", "/v1/check-ins", "/v1/disputes", "/v1/reviews", "/v1/surveyors")
 NEW_PASSWORD: Final = "anchor-and-chain-9"  # noqa: S105 - of accounts that live as long as the drill
 _VALUES: Final = {
     models.IntegerField: 987_654,
@@ -116,10 +119,15 @@ def _effect(operation: Operation, name: str, more: dict[str, Any]) -> tuple[Any,
         ids["dossier_id"] = _dossier_for(operation, user)
     if operation.path.startswith(_HANDOVERS):
         ids["handover_id"] = _handover_for(operation, user)
+    named: dict[str, Any] = {}
+    if operation.path.startswith(_SURVEYS):
+        named = _surveys_for(operation, user)
+        ids |= named
     # Values that two owners cannot share: an address, and a phone, which moves to the account that registered it last.
     own = {"email": f"new{email}", "push_token": email, "password": PASSWORD}
-    ready = _ready(user, phone).get(operation.path, dict)()
-    body = {field: own.get(field, value) for field, value in (operation.body() or {}).items()} | ready
+    named |= _ready(user, phone).get(operation.path, dict)()
+    body = {field: own.get(field, value) for field, value in (operation.body() or {}).items()}
+    body |= {field: value for field, value in named.items() if field in _documented(operation)}
     before = Shape()
     client = _here(caller()) if operation.is_open else phone.client
     sent = {**body, **more}
@@ -153,6 +161,23 @@ def _handover_for(operation: Operation, user: User) -> str:
     return str(row.pk)
 
 
+def _surveys_for(operation: Operation, user: User) -> dict[str, Any]:
+    """Return the ids and the token that the call names, of rows in the state that it requires."""
+    _prove_address(user)
+    if operation.path.endswith("/appointments"):
+        return {"slot_id": str(slot_of(surveyor_in()).pk)}
+    if operation.path.endswith("/check-ins"):
+        surveyor = surveyor_in(user=user)
+        row = confirmed_of(UserFactory.create(), slot_of(surveyor, starts_in=timedelta(hours=2)))
+        return {"token": make_token(row), "place_id": str(row.place_id)}
+    if operation.path.endswith("/recovery-attempts"):
+        return {"dispute_id": str(disputed_of(user).pk)}
+    if operation.path.endswith("/reports"):
+        return {"review_id": str(review_of(UserFactory.create()).pk)}
+    over = over_of(user)
+    return {"appointment_id": str(over.pk), "surveyor_id": str(over.surveyor_id)}
+
+
 def _prove_address(user: User) -> None:
     user.email_verified_at = timezone.now()
     user.save(update_fields=["email_verified_at"])
@@ -165,13 +190,8 @@ def _ready(user: User, phone: Phone) -> dict[str, Callable[[], dict[str, Any]]]:
         phone.post("/subscriptions/corrosion/mock", {"active": True})
         return {"mode": "corrosion"}
 
-    def tracked() -> dict[str, str]:
-        subscribed()
-        return {"vessel_label": "Tern"}
-
-    def reminded() -> dict[str, str]:
-        subscribed()
-        return {}
+    def maintained() -> dict[str, str]:
+        return subscribed() | {"vessel_label": "Tern"}
 
     def proven() -> dict[str, str]:
         _prove_address(user)
@@ -191,10 +211,10 @@ def _ready(user: User, phone: Phone) -> dict[str, Callable[[], dict[str, Any]]]:
         "/v1/auth/step-up/verify": lambda: {"code": _mailed(_step_up(user))},
         _DOSSIERS: lambda: {"inspection_ids": [str(eligible_inspection(user).pk)]},
         f"{_DOSSIERS}/{{dossier_id}}/recording": lambda: {"content_type": "audio/ogg"},
-        "/v1/corrosion/maintenance": tracked,
-        "/v1/corrosion/reminders/{vessel_id}": reminded,
         "/v1/vessels/{vessel_id}/handovers": proven,
         f"{_HANDOVERS}/{{handover_id}}/confirm": lambda: {"code": CODE},
+        "/v1/corrosion/maintenance": maintained,
+        "/v1/corrosion/reminders/{vessel_id}": subscribed,
         "/v1/inspections": subscribed,
         "/v1/inspections/{inspection_id}/complete": photographed,
         "/v1/inspections/{inspection_id}/submit": photographed,

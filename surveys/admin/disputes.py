@@ -95,11 +95,10 @@ class Resolve(DisputeStep):
 
     def confirmation(self, row: AppointmentDispute, data: Mapping[str, Any]) -> list[str]:
         appointment = row.appointment
-        amount = {
-            Outcome.FULL: appointment.price_minor,
-            Outcome.PART: data.get("refund_minor", 0),
-            Outcome.NONE: 0,
-        }[Outcome(data["outcome"])]
+        try:
+            amount = cases.refund_of(appointment, Outcome(data["outcome"]), data.get("refund_minor"))
+        except cases.NotOpen as error:
+            raise ActionRefused(str(error)) from error
         kept = money(appointment.price_minor - amount, appointment.currency)
         return [
             f"{money(amount, appointment.currency)} go back to {appointment.owner}.",

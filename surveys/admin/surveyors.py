@@ -139,7 +139,8 @@ class Change(SurveyorAction):
                 raise ActionRefused(" ".join(error.messages)) from error
             if not before:
                 raise ActionRefused("No change: these are the current values.")
-            detail = {name: {"from": value, "to": data[name]} for name, value in before.items()}
+            # The log is permanent: it says which values changed, and holds no name that an erasure would miss.
+            detail = {"changed": sorted(before)}
             record_staff_action(staff=staff, action=self.name, subject=row, reason=data["reason"], detail=detail)
         return f"{self.label}: done."
 
@@ -218,7 +219,8 @@ class SurveyorAdmin(StaffPageAdmin[Surveyor]):
         return with_rating(super().get_queryset(request))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("surveys.add_surveyor"))
+        """Return whether the user may register surveyors and payees: both are written."""
+        return bool(request.user.has_perms(["surveys.add_surveyor", "billing.add_payee"]))
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -12,7 +12,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.identity.authentication import caller, caller_session
-from accounts.identity.verification import require_verified
 from billing.api.checkout_views import present_page
 from billing.api.serializers import CheckoutSerializer
 from maretech.common.http.idempotency import Outcome, run_idempotent
@@ -78,7 +77,8 @@ class AppointmentViewSet(APIViewSet):
 
         Holds a free time for 5 minutes; pay it until `held_until`. Of several requests one succeeds, the others get
         409 `SLOT_TAKEN` at once. An own final dossier may be attached: the surveyor reads it. 409 `NOT_ELIGIBLE` with
-        `reason`: `TOO_MANY_HOLDS`, `OWN_OFFER`, or why the dossier cannot be attached.
+        `reason`: `TOO_MANY_HOLDS` (3 at once), `OWN_OFFER`, or of the dossier `not_final` or `handed_over`. 403
+        `FORBIDDEN` with the reason `EMAIL_UNVERIFIED` before the address is proven. 429 after too many holds of a day.
         """
         owner, body = caller(request), self.validated_body()
 
@@ -112,7 +112,6 @@ class AppointmentViewSet(APIViewSet):
         owner, session = caller(request), caller_session(request)
 
         def effect() -> Outcome:
-            require_verified(owner)
             order_id, is_new = open_order(owner=owner, session=session, appointment_id=appointment_id)
             return Outcome(201 if is_new else 200, {"order_id": str(order_id)})
 
@@ -128,7 +127,8 @@ class AppointmentViewSet(APIViewSet):
         """Cancel an appointment.
 
         For both parties, before its start; a held one is released. All is refunded if the surveyor cancels, or the
-        owner until 48 hours before the start. Later the owner gets nothing back. Repeating the call changes nothing.
+        owner until 48 hours before the start. Later the owner gets nothing back, and the surveyor is paid. 409
+        `NOT_ELIGIBLE` with the reason `BEGUN` from its start on. Repeating the call changes nothing.
         """
         cancel_appointment(user=caller(request), appointment_id=appointment_id)
         return Response(presented(caller(request), appointment_id))
@@ -142,7 +142,8 @@ class AppointmentViewSet(APIViewSet):
     def complete(self, request: Request, appointment_id: UUID) -> Response:
         """Mark an appointment as completed.
 
-        For its surveyor, once it is checked in.
+        For its surveyor, once it is checked in; 403 `FORBIDDEN` for its owner. 409 `NOT_ELIGIBLE` with the reason
+        `NOT_CHECKED_IN`. Without a mark it completes 24 hours after its end. Repeating the call changes nothing.
         """
         mark_completed(surveyor=caller(request), appointment_id=appointment_id)
         return Response(presented(caller(request), appointment_id))
@@ -156,7 +157,9 @@ class AppointmentViewSet(APIViewSet):
     def no_show(self, request: Request, appointment_id: UUID) -> Response:
         """Mark an appointment as missed.
 
-        For its surveyor, from its end on, if the owner did not check in.
+        For its surveyor, from its end on, if the owner did not check in; 403 `FORBIDDEN` for its owner. 409
+        `NOT_ELIGIBLE` with `reason`: `NOT_OVER`, or `NOT_CONFIRMED` when it was checked in, marked or cancelled.
+        Without a mark it counts as missed 24 hours after its end. Repeating the call changes nothing.
         """
         mark_no_show(surveyor=caller(request), appointment_id=appointment_id)
         return Response(presented(caller(request), appointment_id))
@@ -173,6 +176,7 @@ class AppointmentViewSet(APIViewSet):
         """Show the code to check in.
 
         For the owner of a confirmed appointment: a QR code that is valid for 60 seconds. Ask again for the next one.
+        409 `NOT_ELIGIBLE` with the reason `NOT_CONFIRMED` before it is paid, and once it has ended.
         """
         query = CodeQuery(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
@@ -188,7 +192,8 @@ class AppointmentViewSet(APIViewSet):
     def dossier(self, request: Request, appointment_id: UUID) -> HttpResponse:
         """Read the attached dossier.
 
-        For the surveyor, while the appointment can still change.
+        For its surveyor, and its owner: from the payment until the time to dispute is over, and while a dispute is
+        open. 404 without a dossier, and once the dossier is revoked or its vessel was handed over.
         """
         pdf = attached_pdf(own_appointment(user=caller(request), appointment_id=appointment_id))
         headers = _NOT_STORED | {"Content-Disposition": f'attachment; filename="dossier-{appointment_id}.pdf"'}

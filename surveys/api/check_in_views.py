@@ -34,10 +34,12 @@ class CheckInViewSet(APIViewSet):
     def create(self, request: Request) -> Response:
         """Check an owner in.
 
-        For a surveyor, who scans the owner's code. Every scan is logged with its result; of two scans at once one is
-        `CHECKED_IN` and the other `DUPLICATE`.
+        For a surveyor, who scans the owner's code; 403 `FORBIDDEN` for other users. Every scan is logged with its
+        result; of two scans at once one is `CHECKED_IN` and the other `DUPLICATE`. Not found is also the code of
+        another surveyor's appointment, of a cancelled one, and of one that starts in more than 12 hours.
         """
-        row = scan(surveyor=require_surveyor(caller(request)), **self.validated_body())
+        body = self.validated_body()
+        row = scan(surveyor=require_surveyor(caller(request)), **body)
         message = MESSAGES[CheckInResult(row.result)]
         found = {"result": row.result, "message": message, "appointment_id": row.appointment_id}
         return Response(ScanOutput(found).data)

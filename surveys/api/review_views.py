@@ -26,8 +26,9 @@ class ReviewViewSet(APIViewSet):
     def reports(self, request: Request, review_id: UUID) -> Response:
         """Report a review.
 
-        Once a day: then 409 `NOT_ELIGIBLE` with the reason `ALREADY_REPORTED`. Reports of several people hide a review
-        until our staff decide.
+        Once a day: then 409 `NOT_ELIGIBLE` with the reason `ALREADY_REPORTED`; `OWN_REVIEW` for its author. 403
+        `FORBIDDEN` with the reason `EMAIL_UNVERIFIED` before the address is proven. Reports of several people hide a
+        review until our staff decide.
         """
         row = report_review(reporter=caller(request), review_id=review_id, **self.validated_body())
         return Response(ReportOutput(row).data, status=201)

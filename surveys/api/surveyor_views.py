@@ -61,7 +61,10 @@ class SurveyorViewSet(APIViewSet):
 
     @extend_schema(operation_id="surveyor_detail", responses=responses({200: SurveyorOutput}, errors=(404,)))
     def retrieve(self, request: Request, surveyor_id: UUID) -> Response:
-        """Show a surveyor."""
+        """Show a surveyor.
+
+        Returns what staff keep of a listed surveyor: names and text, no position.
+        """
         return Response(SurveyorOutput(listed_surveyor(surveyor_id)).data)
 
     @extend_schema(
@@ -81,30 +84,34 @@ class SurveyorViewSet(APIViewSet):
         return Response(SlotListOutput({"results": slots}).data)
 
     @extend_schema(
-        methods=["GET"],
         operation_id="surveyor_reviews",
         parameters=PAGE_PARAMETERS,
         responses=responses({200: ReviewPageOutput}, errors=(400, 404)),
     )
+    @action(detail=True, serializer_class=ReviewInput)
+    def reviews(self, request: Request, surveyor_id: UUID) -> Response:
+        """List the reviews of a surveyor.
+
+        Returns those that are shown, newest first, without their authors.
+        """
+        page = self.paginate_queryset(visible_reviews(listed_surveyor(surveyor_id)))
+        return self.get_paginated_response(ReviewOutput(page, many=True).data)
+
     @extend_schema(
-        methods=["POST"],
         operation_id="surveyor_review",
         parameters=[IDEMPOTENCY_KEY],
         request=ReviewInput,
         responses=responses({201: ReviewOutput}, errors=(400, 403, 404, 409, 413, 415, 422)),
     )
-    @action(methods=["get", "post"], detail=True, serializer_class=ReviewInput)
-    def reviews(self, request: Request, surveyor_id: UUID) -> Response:
-        """List or write reviews.
+    @reviews.mapping.post
+    def write_review(self, request: Request, surveyor_id: UUID) -> Response:
+        """Review a surveyor.
 
-        GET returns the reviews of a surveyor, newest first. POST reviews an own appointment that was checked in and is
-        over, once: 409 `NOT_ELIGIBLE` with the reason `NOT_COMPLETED` or `ALREADY_REVIEWED`.
+        Of an own appointment that was checked in and is over, once: 409 `NOT_ELIGIBLE` with the reason `NOT_COMPLETED`
+        or `ALREADY_REVIEWED`. 403 `FORBIDDEN` with the reason `EMAIL_UNVERIFIED` before the address is proven.
         """
-        surveyor = listed_surveyor(surveyor_id)
-        if request.method == "GET":
-            page = self.paginate_queryset(visible_reviews(surveyor))
-            return self.get_paginated_response(ReviewOutput(page, many=True).data)
         body = self.validated_body()
+        surveyor = listed_surveyor(surveyor_id)
 
         def effect() -> Outcome:
             row = write_review(author=caller(request), surveyor=surveyor, **body)
@@ -123,7 +130,7 @@ class SurveyorViewSet(APIViewSet):
     def own_appointments(self, request: Request) -> Response:
         """List the surveyor's appointments.
 
-        For a surveyor: the appointments that were paid, newest first.
+        For a surveyor: the appointments that were paid, newest first. 403 `FORBIDDEN` for other users.
         """
         require_surveyor(caller(request))
         page = self.paginate_queryset(with_parties(Appointment.objects.of_surveyor(caller(request))))
@@ -139,7 +146,7 @@ class SurveyorViewSet(APIViewSet):
     def own_payouts(self, request: Request) -> Response:
         """List the surveyor's payouts.
 
-        For a surveyor: what was paid out or will be, newest first.
+        For a surveyor: what was paid out or will be, newest first. 403 `FORBIDDEN` for other users.
         """
         require_surveyor(caller(request))
         page = self.paginate_queryset(payouts_of(caller(request)))

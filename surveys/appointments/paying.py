@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.identity.verification import require_verified
 from accounts.models import Session, User
 from billing import step_up
 from billing.entitlements import entitlements
@@ -34,13 +35,14 @@ _MONEY_GONE: Final = "its payment was taken back"
 def open_order(*, owner: User, session: Session, appointment_id: UUID) -> tuple[UUID, bool]:
     """Return the order of the owner's held appointment, and whether it is new.
 
-    Raises `NotFound`, `AppointmentRefused` if it is not held any more or the surveyor could not be paid, or
-    `StepUpRequired` if the owner must enter a code in this session first.
+    Raises `NotFound`, `EmailUnverified`, `AppointmentRefused` if it is not held any more or the surveyor could not be
+    paid, or `StepUpRequired` if the owner must enter a code in this session first.
     """
     entitlements.lock(owner)
     appointment = Appointment.objects.of_owner(owner).select_for_update().filter(pk=appointment_id).first()
     if appointment is None:
         raise NotFound
+    require_verified(owner)
     if appointment.current_status != AppointmentStatus.HELD:
         raise AppointmentRefused("NOT_HELD", "This appointment is not held any more, or it is paid already.")
     step_up.require(user=owner, session=session, price_minor=appointment.price_minor, currency=appointment.currency)
@@ -123,12 +125,11 @@ def _may_be_confirmed(appointment: Appointment, row: AppointmentOrder) -> bool:
 
 
 def _confirm(appointment: Appointment) -> bool:
-    before = appointment.status, appointment.confirmed_at, appointment.ended_at
+    """Return whether it is confirmed. If another owner holds the slot, this instance differs from its row."""
     try:
         with transaction.atomic():
             transitions.confirm(appointment)
-    except IntegrityError:  # somebody else holds the slot
-        appointment.status, appointment.confirmed_at, appointment.ended_at = before
+    except IntegrityError:
         return False
     return True
 

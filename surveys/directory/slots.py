@@ -71,7 +71,8 @@ def make_slots(place: Place, pattern: Pattern) -> Made:
     payee = payee_of(surveyor.user_id)
     if payee is None:
         raise ValidationError("This surveyor is no payee yet: nothing could be paid out.")
-    spans = list(_spans(pattern, ZoneInfo(place.time_zone), payee.country))
+    # The times of a day may reach into the next one, so they come in no order.
+    spans = sorted(_spans(pattern, ZoneInfo(place.time_zone), payee.country))
     if len(spans) > MAX_SLOTS:
         raise ValidationError(f"These are {len(spans)} times; at most {MAX_SLOTS} can be made at once.")
     if not spans:

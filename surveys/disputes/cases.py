@@ -99,7 +99,7 @@ def resolve(*, staff: User, dispute_id: UUID, outcome: Outcome, refund_minor: in
     """Decide the dispute: all the money goes back, a part of it, or none. Raises `NotOpen`, `ReasonRequired`."""
     dispute = _open(dispute_id)
     appointment = dispute.appointment
-    amount = _refund(appointment, outcome, refund_minor)
+    amount = refund_of(appointment, outcome, refund_minor)
     record_staff_action(
         staff=staff, action="resolve_dispute", subject=dispute, reason=reason, detail={"refund_minor": amount}
     )
@@ -116,6 +116,15 @@ def resolve(*, staff: User, dispute_id: UUID, outcome: Outcome, refund_minor: in
     if order_id is not None:
         unblock_payout(order_id)
     notices.notify_of_decision(dispute)
+
+
+def refund_of(appointment: Appointment, outcome: Outcome, refund_minor: int | None) -> int:
+    """Return what goes back to the owner by this decision. Raises `NotOpen` for an impossible part."""
+    if outcome == Outcome.PART:
+        if refund_minor is None or not 1 <= refund_minor < appointment.price_minor:
+            raise NotOpen(f"A part is from 1 to {appointment.price_minor - 1}.")
+        return refund_minor
+    return appointment.price_minor if outcome == Outcome.FULL else 0
 
 
 def escalate_overdue() -> int:
@@ -156,14 +165,6 @@ def _deadlines() -> dict[str, datetime]:
         "triage_by": now + timedelta(hours=settings.DISPUTE_TRIAGE_HOURS),
         "resolve_by": now + timedelta(days=settings.DISPUTE_RESOLVE_DAYS),
     }
-
-
-def _refund(appointment: Appointment, outcome: Outcome, refund_minor: int | None) -> int:
-    if outcome == Outcome.PART:
-        if refund_minor is None or not 1 <= refund_minor < appointment.price_minor:
-            raise NotOpen(f"A part is from 1 to {appointment.price_minor - 1}.")
-        return refund_minor
-    return appointment.price_minor if outcome == Outcome.FULL else 0
 
 
 def _mark(staff: User, dispute_id: UUID, when: str, *, action: str, reason: str) -> None:

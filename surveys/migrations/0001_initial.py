@@ -349,7 +349,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refund_minor__lte', models.F('price_minor')), ('status__in', ['cancelled', 'resolved'])), models.Q(models.Q(('status__in', ['cancelled', 'resolved']), _negated=True), ('refund_minor', None)), _connector='OR'), name='a_refund_is_a_part_of_the_price'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refund_minor__isnull', False), ('refund_minor__lte', models.F('price_minor')), ('status__in', ['cancelled', 'resolved'])), models.Q(models.Q(('status__in', ['cancelled', 'resolved']), _negated=True), ('refund_minor', None)), _connector='OR'), name='a_refund_is_a_part_of_the_price'),
         ),
         migrations.AddConstraint(
             model_name='appointment',

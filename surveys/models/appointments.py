@@ -109,7 +109,12 @@ class Appointment(models.Model):
                 name="only_a_cancelled_appointment_was_cancelled",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["cancelled", "resolved"], refund_minor__lte=F("price_minor"))
+                # Without the second condition NULL would pass: it is neither lower nor higher.
+                condition=Q(
+                    status__in=["cancelled", "resolved"],
+                    refund_minor__lte=F("price_minor"),
+                    refund_minor__isnull=False,
+                )
                 | (~Q(status__in=["cancelled", "resolved"]) & Q(refund_minor=None)),
                 name="a_refund_is_a_part_of_the_price",
             ),

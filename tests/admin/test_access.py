@@ -39,6 +39,13 @@ LISTS = (
     "corrosion/maintenance",
     "corrosion/reminder",
     "corrosion/supersededanswer",
+    "surveys/appointment",
+    "surveys/appointmentdispute",
+    "surveys/checkin",
+    "surveys/place",
+    "surveys/review",
+    "surveys/slot",
+    "surveys/surveyor",
 )
 
 
@@ -93,12 +100,22 @@ def test_a_superuser_cannot_write_past_the_rules(boss):
         "billing/product/add/",
         "billing/providerevent/add/",
         "billing/subscription/add/",
+        "surveys/appointment/add/",
+        "surveys/appointmentdispute/add/",
+        "surveys/checkin/add/",
+        "surveys/place/add/",
+        "surveys/review/add/",
+        "surveys/slot/add/",
     ):
         assert boss.post(f"/admin/{path}", {"post": "yes", "mode": "osmosis"}).status_code == 403, path
 
 
 def test_only_the_inbox_has_a_bulk_action(boss, rf):
-    ours = [table for table in admin.site._registry.values() if table.opts.app_label in ("inspections", "billing")]
+    ours = [
+        table
+        for table in admin.site._registry.values()
+        if table.opts.app_label in ("inspections", "billing", "surveys")
+    ]
     assert [(table.opts.model_name, table.actions) for table in ours if table.actions is not None] == [
         ("providerevent", ("replay_many",))
     ]
@@ -109,8 +126,8 @@ def test_a_list_accepts_no_post(path, boss):
     assert boss.post(f"/admin/{path}/", {"action": "delete_selected", "post": "yes"}).status_code == 403
 
 
-def test_this_file_tests_every_list_of_inspections_billing_and_corrosion():
-    apps = ("inspections", "billing", "corrosion")
+def test_this_file_tests_every_list_of_these_apps():
+    apps = ("inspections", "billing", "corrosion", "surveys")
     ours = [table.opts for table in admin.site._registry.values() if table.opts.app_label in apps]
     assert {f"{opts.app_label}/{opts.model_name}" for opts in ours} == set(LISTS)
 

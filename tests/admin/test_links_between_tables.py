@@ -11,6 +11,7 @@ from notifications.notify import notify
 from notifications.vocabulary import KindName
 from testing.dossiers import draft_of
 from testing.factories import InspectionFactory, VesselFactory
+from testing.surveys import slot_of, surveyor_in
 
 pytestmark = pytest.mark.django_db
 BY_ID = "__id__exact"
@@ -43,7 +44,8 @@ def rows(owner) -> dict[type[models.Model], models.Model]:
     )
     assert security is not None
     comparison = Comparison.objects.create(before=before, after=after, rule_version="x")
-    rows = (owner, vessel, after, comparison, security, draft_of(owner))
+    surveyor = surveyor_in()
+    rows = (owner, vessel, after, comparison, security, draft_of(owner), surveyor, slot_of(surveyor))
     return {type(row): row for row in rows}
 
 

@@ -43,6 +43,7 @@ from testing.web_purchases import deliver_events
 from tests.accounts.mailed_codes import code_in
 from tests.billing.providers.play_store.calls import selling_on_play
 from tests.contract.dossier_examples import record_dossiers
+from tests.contract.survey_examples import record_surveys
 from tests.contract.test_answers import documented
 from tests.corrosion.rows import work_off
 from vessels.handovers import codes as handover_codes
@@ -62,6 +63,7 @@ _REPLACED: Final = (
     (re.compile(r"http://testserver/"), "https://api.example.com/"),
     (re.compile(r"\b(evt|cs_test|pi|cus|in|sub)_[0-9a-f]{24}\b"), r"\1_1a2b3c4d5e6f7a8b9c0d1e2f"),
     (re.compile(r'"code": "\d{6}"'), '"code": "123456"'),
+    (re.compile(r'"token": "[\w-]{30}\.[\w-]{43}"'), '"token": "a027eedc9c885b1ba9d47a7.c2lnbmF0dXJl"'),
     (re.compile(r'"byte_size": \d+(?=, "created_at")'), '"byte_size": 1048576'),
     (
         re.compile(r'"messageId": "\d+", "publishTime": "[^"]+"'),
@@ -167,6 +169,7 @@ def recorded(fake: FakeStripe, mailbox: list[Any], settings: Any, folder: Path) 
         owner = owner.signed_in(_sign_in(anonymous)["access_token"])
         second = _comparison(owner, first)
         record_dossiers(owner, settings, old=first, recent=second)
+        record_surveys(owner, fake)
         _osmosis(owner, second)
         _handing_over(anonymous, owner, mailbox)
         _notified(owner)

@@ -1,6 +1,7 @@
 """Test access to every operation of the schema: anonymous, signed out, and as another owner."""
 
 import json
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -25,12 +26,18 @@ from testing.factories import handover_of, maintenance_of, notification_of
 from testing.letters import letter_of
 from testing.openapi.operations import Operation, operations
 from testing.phone import Phone, caller
+from testing.surveys import confirmed_of, disputed_of, over_of, review_of, surveyor_in
 from tests.billing.buying import paid_order
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db
 SIGNED_IN = [operation for operation in operations() if not operation.is_open]
 WITH_AN_ID = [operation for operation in SIGNED_IN if operation.names_an_id]
+# Every user sees the surveyors and their reviews, and may report a review.
+PUBLIC = re.compile(r"/v1/(surveyors|reviews)/.*")
+OF_AN_OWNER = [operation for operation in WITH_AN_ID if not PUBLIC.fullmatch(operation.path)]
+OF_ALL = [operation for operation in WITH_AN_ID if PUBLIC.fullmatch(operation.path)]
+FOR_SURVEYORS = [one for one in SIGNED_IN if re.fullmatch(r"/v1/(check-ins|surveyors/me/.*)", one.path)]
 
 
 @pytest.mark.parametrize("operation", SIGNED_IN, ids=str)
@@ -154,6 +161,7 @@ def everything() -> str:
 def ids_of(phone: Phone, opened: dict) -> dict[str, str]:
     upload = opened["uploads"][0]
     device = phone.post("/auth/me/devices", {"platform": "ios", "push_token": "owners-phone"}).json()
+    share = share_of(phone.owner)
     return {
         "inspection_id": opened["inspection_id"],
         "slot_id": upload["slot_id"],
@@ -166,9 +174,13 @@ def ids_of(phone: Phone, opened: dict) -> dict[str, str]:
         "notification_id": str(notification_of(phone.owner).pk),
         "maintenance_id": str(maintenance_of(phone.owner).pk),
         "dossier_id": str(draft_of(phone.owner).pk),
-        "share_id": str(share_of(phone.owner).pk),
+        "share_id": str(share.pk),
         "delivery_id": str(letter_of(phone.owner, dossier=Dossier.objects.get(status="final")).pk),
         "handover_id": str(handover_of(phone.owner).pk),
+        "surveyor_id": str(surveyor_in().pk),
+        "appointment_id": str(confirmed_of(phone.owner, dossier=share.dossier).pk),
+        "dispute_id": str(disputed_of(phone.owner).pk),
+        "review_id": str(review_of(phone.owner).pk),
     }
 
 
@@ -177,7 +189,7 @@ def share_of(owner: User) -> Share:
 
 
 @pytest.mark.parametrize("state", ["open", "completed", "unknown"])
-@pytest.mark.parametrize("operation", WITH_AN_ID, ids=str)
+@pytest.mark.parametrize("operation", OF_AN_OWNER, ids=str)
 def test_an_id_of_another_owner_is_not_found_and_nothing_changes(operation: Operation, state: str, phone, stranger):
     opened = phone.open()
     phone.shoot(opened["uploads"])
@@ -185,6 +197,7 @@ def test_an_id_of_another_owner_is_not_found_and_nothing_changes(operation: Oper
     if state == "completed":
         finished = eligible_inspection(phone.owner, mode=Mode.OSMOSIS)
         ids |= {"inspection_id": phone.complete("osmosis"), "dossier_id": str(final_of(phone.owner, finished).pk)}
+        ids |= {"appointment_id": str(over_of(phone.owner).pk)}
     strangers = Phone.of(stranger).client
     assert strangers.get("/v1/auth/me").status_code == 200  # the first use of a session is recorded
     before = everything()
@@ -198,3 +211,37 @@ def test_the_owner_finds_each_id_that_a_stranger_does_not(operation: Operation, 
     opened = phone.open()
     phone.shoot(opened["uploads"])
     assert operation.call(phone.client, ids_of(phone, opened)).status_code != 404
+
+
+@pytest.mark.parametrize("operation", OF_ALL, ids=str)
+def test_surveyors_and_reviews_are_found_by_all_users(operation: Operation, phone, stranger):
+    review = review_of(phone.owner)
+    strangers = Phone.of(stranger).client
+    assert strangers.get("/v1/auth/me").status_code == 200  # the first use of a session is recorded
+    before = everything()
+    refused(operation.call(strangers), 404, "NOT_FOUND")
+    answer = operation.call(strangers, {"surveyor_id": review.surveyor_id, "review_id": review.pk})
+    if operation.method == "GET":
+        assert answer.status_code == 200
+    else:
+        assert refused(answer, 403, "FORBIDDEN")["reason"] == "EMAIL_UNVERIFIED"
+    assert everything() == before
+
+
+def test_an_appointment_of_another_owner_cannot_be_reviewed(phone, stranger):
+    row = over_of(phone.owner)
+    stranger.email_verified_at = timezone.now()
+    stranger.save(update_fields=["email_verified_at"])
+    answer = Phone.of(stranger).post(
+        f"/surveyors/{row.surveyor_id}/reviews", {"appointment_id": str(row.pk), "rating": 1}
+    )
+    assert set(refused(answer, 400, "VALIDATION_ERROR")["fields"]) == {"appointment_id"}
+
+
+@pytest.mark.parametrize("operation", FOR_SURVEYORS, ids=str)
+def test_calls_for_surveyors_are_forbidden_for_others(operation: Operation, phone):
+    confirmed_of(phone.owner)
+    assert phone.get("/auth/me").status_code == 200  # the first use of a session is recorded
+    before = everything()
+    refused(operation.call(phone.client), 403, "FORBIDDEN")
+    assert everything() == before

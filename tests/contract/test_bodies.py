@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from accounts.models import User
 from testing.openapi.operations import Operation, fields_of, operations
 from testing.phone import Phone, caller
+from testing.surveys import disputed_of, over_of, review_of
 from tests.contract.refusals import refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
@@ -81,10 +83,10 @@ VALUES = {
 
 
 @pytest.mark.parametrize("operation", WITH_A_BODY, ids=str)
-def test_no_value_of_any_field_causes_a_500(operation: Operation, phone):
+def test_no_value_of_any_field_causes_a_500(operation: Operation, phone, stranger):
     """Each documented field with each value: no crash, and every refusal has the one shape."""
     good = operation.body()
-    ids = ids_of_an_open_inspection(phone) if operation.names_an_id else {}
+    ids = ids_of_an_open_inspection(phone) | ids_of_surveys(phone, stranger) if operation.names_an_id else {}
     fields = fields_of(operation.spec["requestBody"]["content"]["application/json"]["schema"])
     for field in [*fields, "nobody_asked_for_this"]:
         for kind, value in VALUES.items():
@@ -101,6 +103,13 @@ def ids_of_an_open_inspection(phone: Phone) -> dict[str, str]:
     upload = opened["uploads"][0]
     ids = {"inspection_id": opened["inspection_id"], "vessel_id": phone.add_vessel("Tern")["vessel_id"]}
     return {**ids, **{name: upload[name] for name in ("slot_id", "asset_id")}}
+
+
+def ids_of_surveys(phone: Phone, stranger: User) -> dict[str, str]:
+    """Return an appointment that is over, an open dispute, and another owner's review."""
+    over = over_of(phone.owner)
+    ids = {"appointment_id": over.pk, "surveyor_id": over.surveyor_id, "dispute_id": disputed_of(phone.owner).pk}
+    return {name: str(pk) for name, pk in {**ids, "review_id": review_of(stranger).pk}.items()}
 
 
 def test_a_nul_or_a_lone_surrogate_in_a_text_is_refused_under_its_field(phone):

@@ -51,6 +51,15 @@ def test_every_operation_has_valid_examples_of_its_request_and_of_each_answer(op
 
 # An operation's own errors, by error code or reason, in the words of docs/contract.md and the views.
 OWN = {
+    "appointment_cancel": "BEGUN",
+    "appointment_checkout": "EMAIL_UNVERIFIED NOT_HELD IDEMPOTENCY_IN_PROGRESS IDEMPOTENCY_KEY_REUSED",
+    "appointment_code": "VALIDATION_ERROR NOT_CONFIRMED",
+    "appointment_complete": "FORBIDDEN NOT_CHECKED_IN",
+    "appointment_dispute": "VALIDATION_ERROR NOT_OVER TOO_LATE DECIDED",
+    "appointment_dossier": "NOT_FOUND",
+    "appointment_hold": "VALIDATION_ERROR EMAIL_UNVERIFIED NOT_FOUND SLOT_TAKEN TOO_MANY_HOLDS OWN_OFFER not_final "
+    "handed_over",
+    "appointment_no_show": "FORBIDDEN NOT_CONFIRMED NOT_OVER",
     "asset_uploaded": "UPLOADS_MISSING",
     "auth_email_verify_create": "VALIDATION_ERROR EMAIL_TAKEN",
     "auth_login_create": "INVALID_CREDENTIALS",
@@ -58,6 +67,7 @@ OWN = {
     "auth_password_change_create": "VALIDATION_ERROR INVALID_CREDENTIALS",
     "auth_refresh_create": "revoked",
     "auth_register_create": "VALIDATION_ERROR EMAIL_TAKEN",
+    "check_in": "VALIDATION_ERROR FORBIDDEN CHECKED_IN DUPLICATE UNPAID NOT_FOUND WRONG_PLACE EXPIRED",
     "checkout_open": "ALREADY_SUBSCRIBED IDEMPOTENCY_IN_PROGRESS IDEMPOTENCY_KEY_REUSED",
     "corrosion_compare": "INVALID_COMPARISON MODE_MISMATCH PAYWALL_UI_035",
     "corrosion_ghosts": "MODE_MISMATCH NOT_FOUND PAYWALL_UI_035 VALIDATION_ERROR",
@@ -69,6 +79,8 @@ OWN = {
     "corrosion_reminders": "PAYWALL_UI_035 VALIDATION_ERROR",
     "corrosion_timeline": "VALIDATION_ERROR PAYWALL_UI_035 NOT_FOUND",
     "corrosion_timeline_chart": "VALIDATION_ERROR PAYWALL_UI_035 NOT_FOUND",
+    "dispute_detail": "open resolved NOT_FOUND",
+    "dispute_explain": "VALIDATION_ERROR NOT_FOUND RESOLVED TOO_MANY_ATTEMPTS",
     "dossier_deliver": "VALIDATION_ERROR EMAIL_UNVERIFIED not_final",
     "dossier_finalise": "EMAIL_UNVERIFIED not_a_draft",
     "dossier_open": "VALIDATION_ERROR EMAIL_UNVERIFIED too_old",
@@ -94,8 +106,14 @@ OWN = {
     "payment_osmosis_mock": "NOT_FOUND",
     "auth_step_up_create": "EMAIL_UNVERIFIED",
     "auth_step_up_verify_create": "VALIDATION_ERROR",
+    "review_report": "VALIDATION_ERROR EMAIL_UNVERIFIED NOT_FOUND OWN_REVIEW ALREADY_REPORTED",
     "slot_declare_photo": "INSPECTION_CLOSED TOO_MANY_UPLOADS_FOR_ANGLE TOO_MANY_BYTES_IN_INSPECTION "
     "TOO_MANY_UPLOADS_OF_OWNER IDEMPOTENCY_IN_PROGRESS",
+    "surveyor_own_appointments": "VALIDATION_ERROR FORBIDDEN",
+    "surveyor_own_payouts": "VALIDATION_ERROR FORBIDDEN",
+    "surveyor_review": "VALIDATION_ERROR EMAIL_UNVERIFIED NOT_FOUND NOT_COMPLETED ALREADY_REVIEWED",
+    "surveyor_slots": "VALIDATION_ERROR NOT_FOUND",
+    "surveyors_list": "VALIDATION_ERROR",
     "vessel_change": "VALIDATION_ERROR VESSEL_NAME_TAKEN",
     "vessel_delete": "VESSEL_IN_HANDOVER",
     "vessel_hand_over": "VALIDATION_ERROR EMAIL_UNVERIFIED VESSEL_IN_HANDOVER INSPECTION_OPEN",

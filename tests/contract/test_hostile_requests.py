@@ -1,8 +1,11 @@
 """Test hostile bodies and headers: huge numbers, depth, duplicate keys, endless headers. Never a 500."""
 
+import json
+
 import pytest
 
-from testing.phone import caller
+from testing.phone import Phone, caller
+from testing.surveys import place_of, surveyor_in
 from tests.contract.refusals import refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
@@ -67,6 +70,35 @@ def test_no_header_causes_a_500(phone, header, value):
             "POST", path, b'{"mode": "corrosion"}', content_type="application/json", **{header: value}
         )
         assert answer.status_code < 500, answer.content
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "x",
+        ".",
+        "..",
+        "a.b",
+        "é.ü",
+        "\ud800",
+        "a\x00b",
+        " ",
+        "=" * 200,
+        "x" * 201,
+        "A" * 30 + "." + "A" * 43,
+        "🙂",
+        "\n",
+    ],
+    ids=ascii,
+)
+def test_a_hostile_code_of_an_appointment_is_not_found_or_refused(token):
+    surveyor = surveyor_in()
+    body = json.dumps({"token": token, "place_id": str(place_of(surveyor).pk)})
+    answer = post(Phone.of(surveyor.user), body.encode(), "/v1/check-ins")
+    if answer.status_code == 200:
+        assert answer.json()["result"] == "NOT_FOUND"
+    else:
+        assert set(refused(answer, 400, "VALIDATION_ERROR")["fields"]) == {"token"}
 
 
 def test_a_foreign_host_is_refused(settings):

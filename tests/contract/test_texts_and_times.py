@@ -18,7 +18,7 @@ from tests.contract.refusals import refused
 pytestmark = pytest.mark.django_db
 
 # Stored to the byte: made by a machine, or a secret. An address and a code have rules of their own.
-OPAQUE = {"password", "old_password", "new_password", "refresh_token", "push_token", "receipt"}
+OPAQUE = {"password", "old_password", "new_password", "refresh_token", "push_token", "receipt", "token"}
 SUBSCRIPTION = {"subscription.endpoint", "subscription.keys.p256dh", "subscription.keys.auth"}
 QUIET_HOURS = {"quiet_hours.from", "quiet_hours.to"}
 DAYS = {"performed_on"}
@@ -31,6 +31,9 @@ OF_THEIR_OWN = {
     "code",
     "sha256",
     "vessel_id",
+    "appointment_id",
+    "place_id",
+    "slot_id",
     "time_zone",
     *DAYS,
     *QUIET_HOURS,
@@ -38,6 +41,10 @@ OF_THEIR_OWN = {
 }
 DELIVERIES = "POST /v1/dossiers/{dossier_id}/deliveries"
 FREE_TEXTS = {
+    ("POST /v1/appointments/{appointment_id}/dispute", "reason"),
+    ("POST /v1/disputes/{dispute_id}/recovery-attempts", "explanation"),
+    ("POST /v1/reviews/{review_id}/reports", "reason"),
+    ("POST /v1/surveyors/{surveyor_id}/reviews", "text"),
     ("POST /v1/inspections", "vessel_label"),
     ("POST /v1/inspections", "label"),
     ("POST /v1/inspections", "capture_context.region_text"),
@@ -131,7 +138,7 @@ def test_every_string_of_the_schema_has_a_rule():
 
 CONTROLS = ("a\nb", "a\tb", "a\x07b", "a\x85b", "a\u2028b", "a\u202eb", "a\u2066b", "a\x00b")
 # A text of several lines has these.
-OF_LINES = {"statement": ("a\nb", "a\tb")}
+OF_LINES = dict.fromkeys(("statement", "text"), ("a\nb", "a\tb"))
 REFUSED = [(one, name, bad) for one, name in TEXT_INPUTS for bad in CONTROLS if bad not in OF_LINES.get(name, ())]
 
 

@@ -1,5 +1,6 @@
 """Test what owners choose: kinds and channels, quiet hours, zone and language."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -101,7 +102,7 @@ def test_choices_belong_to_their_owner(phone, stranger) -> None:
         {"quiet_hours": {"from": "22:00:30", "to": "07:00"}},
         {"quiet_hours": {"from": "10 pm", "to": "07:00"}},
         {"kinds": [{"kind": "unknown", "push": True}]},
-        {"kinds": [{"kind": "appointment_confirmed", "push": True}]},
+        {"kinds": [{"kind": "appointment_booked", "push": True}]},
         {"kinds": [{"kind": "dispute_opened", "email": True}]},
         {"kinds": [{"kind": "email_switched_off", "push": True}]},
         {"kinds": [{"kind": "security", "push": False}]},
@@ -116,6 +117,15 @@ def test_an_invalid_body_is_refused_and_changes_nothing(phone, body) -> None:
     assert answer.json()["fields"]
     assert not Preference.objects.exists()
     assert not ContactSettings.objects.exists()
+
+
+def test_a_kind_that_is_not_wired_is_neither_listed_nor_accepted(phone, monkeypatch) -> None:
+    kind = KINDS[KindName.APPOINTMENT_CONFIRMED]
+    assert chosen(phone, kind.name)["push"] is True
+    monkeypatch.setattr(preferences, "KINDS", {**KINDS, kind.name: replace(kind, is_wired=False)})
+    assert kind.name not in {each["kind"] for each in phone.fetch(PATH)["kinds"]}
+    refused(put(phone, kinds=[{"kind": kind.name, "push": True}]), 400, "VALIDATION_ERROR")
+    assert not Preference.objects.exists()
 
 
 def test_switching_on_a_kind_that_is_always_on_is_accepted(phone) -> None:

@@ -86,9 +86,12 @@ ACTS_OF_SUPPORT = {
     "add_capturepolicy",
     "add_order",
     "add_product",
+    "add_slot",
     "add_stepupflag",
     "add_stepuprule",
     "add_subscription",
+    "change_appointment",
+    "change_appointmentdispute",
     "change_comparison",
     "change_delivery",
     "change_dispute",
@@ -101,8 +104,11 @@ ACTS_OF_SUPPORT = {
     "change_payeepayout",
     "change_providerevent",
     "change_refundrequest",
+    "change_review",
+    "change_slot",
     "change_stepupflag",
     "change_stepuprule",
+    "change_surveyor",
 }
 
 

@@ -8,19 +8,36 @@ import pytest
 
 pytestmark = pytest.mark.anywhere
 ROOT = Path(__file__).resolve().parents[3]
-SERVED = ("accounts", "billing", "corrosion", "inspections", "maretech", "notifications", "osmosis", "vessels")
+SERVED = (
+    "accounts",
+    "billing",
+    "corrosion",
+    "dossiers",
+    "inspections",
+    "maretech",
+    "notifications",
+    "osmosis",
+    "surveys",
+    "vessels",
+)
 WRITERS = {
+    "AppointmentStatus": ("surveys/appointments/transitions.py",),
     "AssetState": ("inspections/lifecycle/photo_state.py",),
     "ComparisonState": ("corrosion/comparison/compute.py", "corrosion/comparison/work.py"),
     "DeliveryState": ("notifications/delivery.py",),
+    "DeliveryStatus": ("dossiers/deliveries/transitions.py",),
     "DisputeState": ("billing/disputes/cases.py",),
+    "DossierStatus": ("dossiers/lifecycle/transitions.py",),
     "EventState": ("billing/inbox/events.py",),
     "InspectionStatus": ("inspections/lifecycle/transitions.py",),
     "JobState": ("inspections/lifecycle/transitions.py",),
     "OrderStatus": ("billing/orders/transitions.py",),
     "PayeePayoutState": ("billing/payees/transitions.py",),
     "PayoutState": ("billing/reconciliation/payouts.py",),
+    "RecordingState": ("dossiers/recordings/transcription.py", "dossiers/recordings/uploads.py"),
+    "RefinementState": ("dossiers/drafts/refining.py",),
     "RefundRequestState": ("billing/orders/refund_requests.py",),
+    "ReviewState": ("surveys/reviews/moderation.py",),
     "SubscriptionState": ("billing/entitlements/subscriptions.py",),
 }
 STATUS = {"state", "status"}
