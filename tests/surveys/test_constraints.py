@@ -197,7 +197,8 @@ def constraints() -> dict[str, type[models.BaseConstraint]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "nonsense"), [(name, each) for name, cases in CASES.items() for each in cases], ids=str
+    ("name", "nonsense"),
+    [pytest.param(name, each, id=f"{name}-{nth}") for name, cases in CASES.items() for nth, each in enumerate(cases)],
 )
 def test_the_database_refuses_nonsense(rows, name, nonsense):
     text = refusal_of(nonsense, rows)
