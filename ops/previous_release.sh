@@ -8,7 +8,8 @@ cd "$(dirname "$0")/.."
 exec </dev/null
 
 previous=${PREVIOUS:-$(git describe --tags --abbrev=0 2>/dev/null || git rev-parse HEAD~1)}
-python="$PWD/.venv/bin/python"
+here="$PWD"
+python="$here/.venv/bin/python"
 scratch=$(mktemp -d)
 trap 'git worktree remove --force "$scratch/previous" 2>/dev/null || true; rm -rf "$scratch"' EXIT
 export VAR_DIR="$scratch/var" ENV_FILE=/dev/null
@@ -19,4 +20,4 @@ git worktree add --quiet --detach "$scratch/previous" "$previous"
 echo "Tests of $previous on the schema of $(git rev-parse --short HEAD)"
 rm -r "$VAR_DIR/metrics" # the old code does not know the new code's metrics
 cd "$scratch/previous"
-"$python" -m pytest -n 3 --dist worksteal --reuse-db "$@"
+PYTHONPATH="$here/ops" "$python" -m pytest -p previous_release_flush -n 3 --dist worksteal --reuse-db "$@"

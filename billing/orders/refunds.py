@@ -30,6 +30,7 @@ from billing.orders.transitions import (
 from billing.provider_registry import can
 from billing.providers.base import Refunded
 from billing.providers.capabilities import Can
+from billing.services.hooks import tell_restored
 from billing.vocabulary import Account, EntryKind
 
 
@@ -85,6 +86,7 @@ def reverse_refund(order_id: UUID, *, refund_ref: str, cause: str) -> bool:
     elif order.status in (PAID, FULFILLED):  # a part was refunded and has come back
         inspection_credits.restore(order=order, source=f"{source}/reversal", up_to=credits_due(order))
         earn_delivered(order.owner_id, cause=cause)
+        tell_restored(order)  # a new refund keeps the payout back
     if order.status in (FULFILLED, LOST):
         recognise_revenue(order, source=f"{source}/reversal")
     settle_share(order)

@@ -50,6 +50,13 @@ def hooks_of(code: str) -> ServiceHooks | None:
     return _hooks.get(ProductCode(code))
 
 
+def tell_restored(order: Order) -> None:
+    """Call the hook of a service for money that is ours again without a move of the order: a part of it."""
+    hooks = hooks_of(order.product.code)
+    if hooks is not None:
+        hooks.restored(order.pk)
+
+
 def tell(order: Order, *, before: OrderStatus) -> None:
     """Call the hook for the order's move from the status `before`. Payments call `paid` in `orders.services`."""
     hooks = hooks_of(order.product.code)

@@ -103,6 +103,8 @@ def _obstacle(letter: Delivery, *, is_last: bool) -> DeliveryFailure | None:
         return DeliveryFailure(letter.stop_reason)
     if letter.dossier.status != DossierStatus.FINAL or not letter.dossier.owner.is_active:
         return DeliveryFailure.DOSSIER_REVOKED
+    if letter.dossier.vessel_handed_over_at is not None:
+        return DeliveryFailure.HANDED_OVER
     given_up_at = (letter.paid_at or letter.created_at) + timedelta(hours=settings.LETTER_GIVE_UP_HOURS)
     return DeliveryFailure.NOT_ACCEPTED if is_last or given_up_at <= timezone.now() else None
 

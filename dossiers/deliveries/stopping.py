@@ -35,5 +35,7 @@ def stop_letter(delivery_id: UUID, reason: DeliveryFailure) -> None:
     elif letter.status == DeliveryStatus.PAID and letter.handed_over_at is None:
         end_without_letter(letter, reason)
     elif letter.status in transitions.STOPPABLE:
-        Delivery.objects.filter(pk=letter.pk).update(stop_reason=reason, due_at=timezone.now(), attempts=0)
+        # The first reason stays: money that comes back does not undo another one.
+        changes = {} if letter.stop_reason else {"stop_reason": reason}
+        Delivery.objects.filter(pk=letter.pk).update(due_at=timezone.now(), attempts=0, **changes)
         send_letter(letter.pk)

@@ -143,7 +143,7 @@ class AppointmentDisputeAdmin(StaffPageAdmin[AppointmentDispute]):
         if until is None:
             return "–"
         text = f"{until:%Y-%m-%d %H:%M}"
-        return format_html('<strong class="staff-late">{}: overdue</strong>', text) if until < timezone.now() else text
+        return format_html('<strong class="staff-late">{}: overdue</strong>', text) if until <= timezone.now() else text
 
     @admin.display(description="appointment")
     def appointment_link(self, row: AppointmentDispute) -> SafeString:

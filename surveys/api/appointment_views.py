@@ -126,9 +126,10 @@ class AppointmentViewSet(APIViewSet):
     def cancel(self, request: Request, appointment_id: UUID) -> Response:
         """Cancel an appointment.
 
-        For both parties, before its start; a held one is released. All is refunded if the surveyor cancels, or the
-        owner until 48 hours before the start. Later the owner gets nothing back, and the surveyor is paid. 409
-        `NOT_ELIGIBLE` with the reason `BEGUN` from its start on. Repeating the call changes nothing.
+        For its owner before its start, for its surveyor until it is checked in or closed; a held one is released. All
+        is refunded if the surveyor cancels, or the owner until 48 hours before the start. Later the owner gets nothing
+        back, and the surveyor is paid. Too late: 409 `NOT_ELIGIBLE` with the reason `BEGUN`. Repeating the call changes
+        nothing.
         """
         cancel_appointment(user=caller(request), appointment_id=appointment_id)
         return Response(presented(caller(request), appointment_id))

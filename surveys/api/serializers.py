@@ -106,8 +106,11 @@ class AppointmentOutput(serializers.Serializer[Any]):
 
     @extend_schema_field(serializers.UUIDField(allow_null=True))
     def get_order_id(self, row: Appointment) -> str | None:
-        orders = list(row.orders.all())
-        return str(orders[-1].order_id) if orders and self._party(row) == Party.OWNER else None
+        if self._party(row) != Party.OWNER:
+            return None
+        # The paid one, else the open one, else the last one.
+        orders = sorted(row.orders.all(), key=lambda each: (each.paid_at is None, each.ended_at is not None, -each.pk))
+        return str(orders[0].order_id) if orders else None
 
     @extend_schema_field(serializers.ChoiceField(choices=Party.choices(), allow_null=True))
     def get_cancelled_by(self, row: Appointment) -> str | None:

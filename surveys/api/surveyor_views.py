@@ -1,6 +1,6 @@
 """Surveyors, their free times and their reviews, for owners; and what a surveyor sees of the own work."""
 
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -166,7 +166,9 @@ def _span(request: Request) -> tuple[datetime, datetime]:
         names = {"since": "from", "until": "to"}
         raise Invalid(**{names[name]: str(texts[0]) for name, texts in query.errors.items()})
     since = query.validated_data.get("since", timezone.now())
-    until = query.validated_data.get("until", since + _DEFAULT_SPAN)
-    if not since < until <= since + MAX_SPAN:
+    if since.year == MAXYEAR:
+        raise Invalid(**{"from": "This is too late."})
+    until = query.validated_data.get("until") or since + _DEFAULT_SPAN
+    if not timedelta() < until - since <= MAX_SPAN:
         raise Invalid(to=f"After `from`, and at most {MAX_SPAN.days} days later.")
     return since, until

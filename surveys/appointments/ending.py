@@ -48,6 +48,8 @@ def mark_completed(*, surveyor: User, appointment_id: UUID) -> Appointment:
         return appointment
     if appointment.status != CHECKED_IN:
         raise AppointmentRefused("NOT_CHECKED_IN", "Scan the owner's code first.")
+    if timezone.now() < appointment.starts_at:
+        raise AppointmentRefused("NOT_BEGUN", "This appointment has not begun yet.")
     _complete(appointment, cause="marked by the surveyor")
     return appointment
 
@@ -115,7 +117,7 @@ def _cancel(appointment: Appointment, party: Party) -> Appointment:
     if appointment.status == HELD:
         transitions.release(appointment, cause=f"cancelled by the {party}")
         return appointment
-    if not _is_to_come(appointment):
+    if not _may_cancel(appointment, party):
         raise AppointmentRefused("BEGUN", "This appointment has begun or is over, so it cannot be cancelled.")
     is_refunded = party == Party.SURVEYOR or _is_early(appointment)
     cause = f"cancelled by the {party}"
@@ -133,6 +135,11 @@ def _cancel(appointment: Appointment, party: Party) -> Appointment:
 
 def _is_to_come(appointment: Appointment) -> bool:
     return appointment.status == CONFIRMED and appointment.starts_at > timezone.now()
+
+
+def _may_cancel(appointment: Appointment, party: Party) -> bool:
+    """Return whether it can be cancelled: by the surveyor at any time before it ends in another way."""
+    return _is_to_come(appointment) or (party == Party.SURVEYOR and appointment.status == CONFIRMED)
 
 
 def _is_early(appointment: Appointment) -> bool:

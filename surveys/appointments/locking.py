@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from accounts.models import User
+from billing.entitlements import entitlements
 from billing.services.selling import lock_service_order
 from maretech.common.http.errors import NotFound
 from surveys.models import Appointment, AppointmentOrder
@@ -21,13 +22,15 @@ def own_appointment(*, user: User, appointment_id: UUID) -> Appointment:
 
 def lock_appointment(appointment_id: UUID) -> Appointment:
     """Return the appointment, locked with its open order until the transaction ends. Raises `NotFound`."""
+    owners = Appointment.objects.filter(pk=appointment_id).values_list("owner_id", flat=True)
+    owner_id = owners.first()
+    if owner_id is None:
+        raise NotFound
+    entitlements.lock(owner_id)  # no order is opened or paid from here on
     order_id = order_of(appointment_id)
     if order_id is not None:
         lock_service_order(order_id)
-    appointment = Appointment.objects.select_for_update().filter(pk=appointment_id).first()
-    if appointment is None:
-        raise NotFound
-    return appointment
+    return Appointment.objects.select_for_update().get(pk=appointment_id)
 
 
 def order_of(appointment_id: UUID) -> UUID | None:

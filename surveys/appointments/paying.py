@@ -25,7 +25,7 @@ from maretech.common.http.errors import NotFound
 from maretech.common.work.queue import RESENT_AT_ONCE
 from surveys.appointments import notices, transitions
 from surveys.errors import AppointmentRefused
-from surveys.models import ENDED_EARLY, Appointment, AppointmentOrder
+from surveys.models import ENDED_EARLY, OVER, Appointment, AppointmentOrder
 from surveys.vocabulary import AppointmentStatus
 
 _MONEY_GONE: Final = "its payment was taken back"
@@ -104,7 +104,8 @@ def _paid(order_id: UUID) -> bool:
     row = _row(order_id)
     if row is None:
         return False
-    appointment = Appointment.objects.select_for_update().select_related("surveyor", "slot").get(pk=row.appointment_id)
+    with_parties = Appointment.objects.select_related("owner", "surveyor__user", "slot")
+    appointment = with_parties.select_for_update(of=("self",)).get(pk=row.appointment_id)
     if row.paid_at is not None:
         return True
     if not _may_be_confirmed(appointment, row) or not _confirm(appointment):
@@ -117,11 +118,15 @@ def _paid(order_id: UUID) -> bool:
 
 
 def _may_be_confirmed(appointment: Appointment, row: AppointmentOrder) -> bool:
-    if appointment.status not in (AppointmentStatus.HELD, AppointmentStatus.RELEASED):
+    """Return whether the payment is in time. What is held stays on offer for its owner; what is released does not."""
+    is_offered = appointment.slot.withdrawn_at is None and appointment.surveyor.is_listed
+    if appointment.status != AppointmentStatus.HELD and not (
+        appointment.status == AppointmentStatus.RELEASED and is_offered
+    ):
         return False
-    is_in_time = appointment.starts_at > timezone.now() and appointment.slot.withdrawn_at is None
     others = AppointmentOrder.objects.filter(appointment=appointment, ended_at=None).exclude(pk=row.pk)
-    return is_in_time and not others.exists()
+    is_to_come = appointment.starts_at > timezone.now()
+    return is_to_come and appointment.owner.is_active and appointment.surveyor.user.is_active and not others.exists()
 
 
 def _confirm(appointment: Appointment) -> bool:
@@ -146,16 +151,21 @@ def _money_back(order_id: UUID) -> None:
     if row is None or row.paid_at is None:
         return
     appointment = Appointment.objects.select_for_update().get(pk=row.appointment_id)
-    if appointment.status == AppointmentStatus.CONFIRMED:
+    if appointment.status == AppointmentStatus.CONFIRMED and appointment.starts_at > timezone.now():
         transitions.cancel(appointment, by=None, refund_minor=appointment.price_minor, cause=_MONEY_GONE)
         notices.notify_of_cancellation(appointment)
 
 
 def _restored(order_id: UUID) -> None:
-    """Return money that came back to us and is due to the owner."""
+    """Return money that came back to us and is due to the owner; share the rest of what is over."""
     row = _row(order_id)
-    if row is not None and row.paid_at is not None:
-        return_money(row.appointment, cause="money that came back is due to the owner")
+    if row is None or row.paid_at is None:
+        return
+    appointment = Appointment.objects.select_for_update().get(pk=row.appointment_id)
+    return_money(appointment, cause=f"money that came back is due to the owner ({timezone.now():%Y-%m-%d %H:%M:%S})")
+    is_over = appointment.status in (*OVER, AppointmentStatus.CANCELLED)
+    if is_over and (appointment.refund_minor or 0) < appointment.price_minor:
+        earn(appointment, cause="its money came back")
 
 
 def _row(order_id: UUID) -> AppointmentOrder | None:

@@ -67,7 +67,7 @@ def make_slots(place: Place, pattern: Pattern) -> Made:
 
     A local time that does not exist, because clocks go forward, is left out too. Raises Django's `ValidationError`.
     """
-    surveyor = Surveyor.objects.select_for_update().get(pk=place.surveyor_id)
+    surveyor = Surveyor.objects.select_for_update(no_key=True).get(pk=place.surveyor_id)
     payee = payee_of(surveyor.user_id)
     if payee is None:
         raise ValidationError("This surveyor is no payee yet: nothing could be paid out.")
@@ -129,11 +129,11 @@ def _spans_of_day(pattern: Pattern, day: date, zone: ZoneInfo) -> Iterator[tuple
 
 
 def _without_overlaps(spans: list[tuple[datetime, datetime]], surveyor: Surveyor) -> list[tuple[datetime, datetime]]:
+    near = {"surveyor": surveyor, "starts_at__lt": max(end for _, end in spans), "ends_at__gt": spans[0][0]}
     taken = [
-        (slot.starts_at, slot.ends_at)
-        for slot in Slot.objects.filter(
-            surveyor=surveyor, withdrawn_at=None, starts_at__lt=spans[-1][1], ends_at__gt=spans[0][0]
-        )
+        *Slot.objects.filter(withdrawn_at=None, **near).values_list("starts_at", "ends_at"),
+        # Also of slots that were withdrawn since.
+        *Appointment.objects.occupying().filter(**near).values_list("starts_at", "ends_at"),
     ]
     kept: list[tuple[datetime, datetime]] = []
     for start, end in spans:

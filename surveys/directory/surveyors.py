@@ -81,7 +81,7 @@ def register_surveyor(*, user: User, profile: Profile, country: str, currency: s
 @transaction.atomic
 def change_surveyor(surveyor_id: UUID, *, profile: Profile, is_listed: bool) -> dict[str, Any]:
     """Change the profile. Returns the former values of what changed. Raises Django's `ValidationError`."""
-    row = Surveyor.objects.select_for_update().get(pk=surveyor_id)
+    row = Surveyor.objects.select_for_update(no_key=True).get(pk=surveyor_id)
     wanted = {**_columns(profile), "is_listed": is_listed}
     before = {name: getattr(row, name) for name, value in wanted.items() if getattr(row, name) != value}
     for name in before:

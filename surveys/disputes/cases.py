@@ -68,9 +68,10 @@ def explain(*, user: User, dispute_id: UUID, explanation: str) -> AppointmentDis
     dispute.refresh_from_db()
     if dispute.resolved_at is not None:
         raise AppointmentRefused("RESOLVED", "This dispute is decided.")
-    if dispute.attempts.count() >= MAX_ATTEMPTS:
+    party = dispute.appointment.party_of(user)
+    if dispute.attempts.filter(party=party).count() >= MAX_ATTEMPTS:
         raise AppointmentRefused("TOO_MANY_ATTEMPTS", "So many explanations are enough. Our staff will decide.")
-    RecoveryAttempt.objects.create(dispute=dispute, party=dispute.appointment.party_of(user), explanation=explanation)
+    RecoveryAttempt.objects.create(dispute=dispute, party=party, explanation=explanation)
     return dispute
 
 

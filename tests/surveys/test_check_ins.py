@@ -120,7 +120,10 @@ def test_the_surveyor_marks_what_was_checked_in_as_completed(booked, phone, desk
     assert refused(desk_phone.post(path), 409, "NOT_ELIGIBLE")["reason"] == "NOT_CHECKED_IN"
     scan(desk_phone, make_token(booked), place_of(surveyor))
     refused(phone.post(path), 403, "FORBIDDEN")
-    assert desk_phone.post(path).json()["status"] == desk_phone.post(path).json()["status"] == "completed"
+    assert refused(desk_phone.post(path), 409, "NOT_ELIGIBLE")["reason"] == "NOT_BEGUN"
+    with time_machine.travel(booked.starts_at):
+        later = Phone.of(surveyor.user)
+        assert later.post(path).json()["status"] == later.post(path).json()["status"] == "completed"
 
 
 def test_the_surveyor_marks_who_did_not_come_only_after_the_end(booked, phone, desk_phone):

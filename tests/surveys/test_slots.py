@@ -7,10 +7,10 @@ import time_machine
 from django.core.exceptions import ValidationError
 
 from billing.models import Payee
-from surveys.directory.slots import Pattern, make_slots
+from surveys.directory.slots import Pattern, make_slots, withdraw_slot
 from surveys.directory.surveyors import add_place
 from surveys.models import Slot, Surveyor
-from testing.surveys import place_of, slot_of, surveyor_in
+from testing.surveys import confirmed_of, place_of, slot_of, surveyor_in
 from tests.contract.refusals import refused
 from tests.surveys.conftest import MONDAY
 
@@ -116,3 +116,17 @@ def test_slots_have_the_currency_of_the_surveyor(surveyor):
     make_slots(place_of(surveyor), pattern(date(2026, 12, 1), date(2026, 12, 1)))
     assert Slot.objects.get().currency == "EUR"
     assert Slot.objects.get().starts_at > MONDAY
+
+
+def test_a_withdrawn_slot_with_an_appointment_is_not_offered_again(owner, surveyor):
+    make_slots(place_of(surveyor), pattern(date(2026, 12, 1), date(2026, 12, 1)))
+    slot = Slot.objects.get()
+    confirmed_of(owner, slot)
+    withdraw_slot(slot.pk)
+    made = make_slots(place_of(surveyor), pattern(date(2026, 12, 1), date(2026, 12, 2)))
+    assert (made.made, made.overlapping) == (1, 1)
+
+
+@pytest.mark.parametrize("query", ["from=9999-12-31T00:00:00Z", "from=9999-12-01T00:00:00Z&to=9999-12-31T23:59:59Z"])
+def test_the_end_of_time_is_refused(phone, surveyor, query):
+    refused(phone.get(f"/surveyors/{surveyor.pk}/appointment-slots?{query}"), 400, "VALIDATION_ERROR")

@@ -427,6 +427,21 @@ def test_a_letter_that_was_not_stopped_yet_goes_on_when_its_money_is_restored(ph
     assert (state(letter), refunds_of(letter), len(lob.standing())) == (("submitted", ""), [], 1)
 
 
+def test_money_that_is_restored_does_not_undo_another_reason_to_stop(phone, owner, lob, fake):
+    letter = paid_letter(phone, owner, fake)
+    lob.fail(Fault.CUT)
+    work_off()
+    _let_go(Dossier.objects.filter(pk=letter.dossier_id))
+    assert again(letter).stop_reason == "handed_over"
+    dispute = contest(fake, letter)
+    fake.reinstate_funds(dispute)
+    fake.close_dispute(dispute, won=True)
+    deliver_events(fake)
+    Delivery.objects.update(handed_over_at=timezone.now() - timedelta(minutes=11))
+    work_off(later=LATER)
+    assert (state(letter), lob.standing()) == (("failed", "handed_over"), [])
+
+
 def test_money_that_goes_back_before_the_letter_is_asked_for_ends_it(phone, owner, lob, fake):
     letter = paid_letter(phone, owner, fake)
     fake.refund(Order.objects.get(pk=letter.order_id).payment_ref)
