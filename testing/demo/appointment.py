@@ -38,7 +38,7 @@ def find_time(owner: Owner) -> dict[str, Any]:
     [found, *_] = phone.fetch(f"/surveyors?mode=corrosion&region={REGION}")["results"]
     slots = phone.fetch(f"/surveyors/{found['surveyor_id']}/appointment-slots")["results"]
     owner.say(
-        f"surveyor for corrosion near {REGION}: {found['name']}, {', '.join(found['regions'])}, {len(slots)} times"
+        f"surveyor for corrosion near {REGION}: {found['name']}, {', '.join(found['regions'])}, {len(slots)} free times"
     )
     first: dict[str, Any] = slots[0]
     return first

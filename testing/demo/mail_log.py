@@ -7,6 +7,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Final
 
+from testing.demo.owner import WalkthroughFailed
+
 _END_OF_A_MAIL: Final = re.compile(r"^-{79}\n", re.MULTILINE)
 # Lines of other processes may be in front of a mail.
 _HEADER: Final = re.compile(r"^Content-Type: .*\n(?:[ \t].*\n)*MIME-Version: ", re.MULTILINE)
@@ -36,10 +38,10 @@ class MailLog:
         raise TimeoutError(f"no mail to {address} with the subject {subject!r} in {PATIENCE_SECONDS} s")
 
     def code_for(self, address: str, subject: str) -> str:
-        """Return the code in the latest such mail. Raises TimeoutError, or `LookupError` for a mail without one."""
+        """Return the code in the latest such mail. Raises TimeoutError, or `WalkthroughFailed` without one."""
         found = _CODE.search(text_of(self.wait_for(address, subject)))
         if found is None:
-            raise LookupError(f"the mail to {address} with the subject {subject!r} has no code")
+            raise WalkthroughFailed(f"the mail to {address} with the subject {subject!r} has no code")
         return found[0]
 
 

@@ -68,7 +68,6 @@ class Command(BaseCommand):
             WalkthroughFailed,
             UnexpectedPage,
             TimeoutError,
-            LookupError,
             photos.NotEnoughPhotos,
             OSError,
             RuntimeError,

@@ -6,6 +6,7 @@ from django.core.mail.backends.console import EmailBackend
 
 from testing.demo import mail_log
 from testing.demo.mail_log import MailLog, attached
+from testing.demo.owner import WalkthroughFailed
 
 SUBJECT = "Your Maretech code"
 CALENDAR = "BEGIN:VCALENDAR\r\nSUMMARY:Petra Ölund\r\nEND:VCALENDAR\r\n"
@@ -49,7 +50,7 @@ def test_a_mail_that_is_still_being_written_does_not_count(log):
 
 def test_a_mail_without_a_code_is_no_code(log):
     write(log, mail("nothing"))
-    with pytest.raises(LookupError):
+    with pytest.raises(WalkthroughFailed):
         log.code_for("owner@example.org", SUBJECT)
 
 
