@@ -82,6 +82,8 @@ def check_in(owner: Owner, surveyor: Phone, appointment: dict[str, Any]) -> None
     """Scan the picture on the owner's phone, and check in with what it says: twice."""
     picture = accepted(owner.phone.get(f"/appointments/{appointment['appointment_id']}/qr")).content
     pixels = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_GRAYSCALE)
+    if pixels is None:
+        raise WalkthroughFailed("the code of the appointment is no picture")
     token, *_ = cv2.QRCodeDetector().detectAndDecode(pixels)
     scanned = {"token": token, "place_id": appointment["place_id"]}
     results = [surveyor.send("/check-ins", scanned)["result"] for _ in range(2)]

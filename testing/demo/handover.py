@@ -1,5 +1,7 @@
 """The owner sells the vessel: its history goes to the next owner, with a code from each."""
 
+from functools import partial
+
 from testing.demo.owner import Owner, WalkthroughFailed, expect_refusal
 from testing.demo.people import join
 from testing.demo.server import DemoServer
@@ -25,7 +27,7 @@ def hand_over(owner: Owner, server: DemoServer, inspection_id: str) -> None:
     counted = _counted(vessel["inspection_counts"])
     owner.say(f"    the second owner sees {vessel['name']}, {counted}, and the result of {inspection_id[:8]}")
     for what, path in (("vessel", f"/vessels/{vessel_id}"), ("result", f"/inspections/{inspection_id}/result")):
-        refusal = expect_refusal("NOT_FOUND", None, lambda path=path: seller.fetch(path))
+        refusal = expect_refusal("NOT_FOUND", None, partial(seller.fetch, path))
         owner.say(f"    the first owner asks for the {what}: {refusal}")
 
 
