@@ -1,4 +1,4 @@
-"""`make demo`: the whole product in about two minutes, using only this machine."""
+"""`make demo`: the whole product in a minute or two, using only this machine."""
 
 import fcntl
 import secrets
