@@ -23,7 +23,7 @@ SCRATCH = scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && trap 'exit 
 
 venv: $(RUNTIME) $(DEV) ## Install everything, for serving and for developing
 
-demo: $(RUNTIME) ## Show an inspection of each mode, a repaint and a timeline (PHOTOS=folder, KEEP=1)
+demo: $(RUNTIME) ## Show inspections of each mode, a timeline, a dossier, an appointment, a handover (PHOTOS=folder, KEEP=1)
 	@$(BIN)/python manage.py demo
 
 serve: $(RUNTIME) ## Run the API, the workers and the scheduler on this machine (PORT=, VAR_DIR=)

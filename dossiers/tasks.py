@@ -17,6 +17,10 @@ from maretech.common.work.isolation import ROUND_SECONDS, for_each_isolated
 from maretech.common.work.queue import enqueue_on_commit
 
 QUEUE = "dossiers"
+# Five minutes of speech take two to four minutes of one core with the embedded engine, and longer on a slow or busy
+# machine. The hard limit ends before the broker delivers the message again, and before the recording's next attempt.
+TRANSCRIPTION_SOFT_LIMIT_SECONDS = 540
+TRANSCRIPTION_HARD_LIMIT_SECONDS = 570
 
 
 @shared_task
@@ -24,7 +28,7 @@ def render_dossier() -> None:
     _work(rendering.render_next, send_rendering)
 
 
-@shared_task
+@shared_task(soft_time_limit=TRANSCRIPTION_SOFT_LIMIT_SECONDS, time_limit=TRANSCRIPTION_HARD_LIMIT_SECONDS)
 def transcribe_recording() -> None:
     _work(transcription.transcribe_next, send_transcription)
 

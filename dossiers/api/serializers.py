@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from accounts.api.serializers import EmailAddressField
 from dossiers.document.content import Language, Paper
+from dossiers.document.fonts import named, undrawable
 from dossiers.shares.changes import MAX_DAYS
 from dossiers.vocabulary import (
     MAX_INSPECTIONS,
@@ -35,12 +36,20 @@ REASON_HELP = (
 # --- in ----------------------------------------------------------------------------------------------------------
 class _DraftInput(Out):
     statement = LinesField(
-        max_length=MAX_STATEMENT, required=False, allow_blank=True, help_text="The owner's own words, printed as such."
+        max_length=MAX_STATEMENT,
+        required=False,
+        allow_blank=True,
+        help_text="The owner's own words, printed as such. Characters that no font of the document draws are refused.",
     )
     language = serializers.ChoiceField(
         choices=Language.choices(), required=False, help_text="That of the document, and of a spoken statement."
     )
     paper = serializers.ChoiceField(choices=Paper.choices(), required=False)
+
+    def validate_statement(self, value: str) -> str:
+        if characters := undrawable(value):
+            raise serializers.ValidationError(f"The document cannot print {named(characters)}.")
+        return value
 
 
 class DossierInput(_DraftInput):

@@ -4,7 +4,7 @@ The typesetter sees no font of the machine: the same text looks the same everywh
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -41,6 +41,7 @@ _SCRIPTS: Final = (
 )
 _CJK: Final = "Noto Sans CJK SC"  # its four siblings have the same characters
 _CJK_INDEX: Final = 2
+_MOST_NAMED: Final = 5
 # In the order of choice. Emoji last: that font also has digits.
 TEXT_FAMILIES: Final = (
     "Noto Sans",
@@ -83,11 +84,21 @@ def undrawable(text: str) -> tuple[str, ...]:
     return tuple(left)
 
 
+def without_undrawable(text: str) -> str:
+    """Return the text without the characters that no font draws, and without blanks at its ends."""
+    return text.translate(dict.fromkeys(map(ord, undrawable(text)))).strip()
+
+
 def check_drawable(text: str, *, where: str) -> None:
     """Raise `UndrawableText` if a character of the text cannot be drawn."""
     if characters := undrawable(text):
-        named = ", ".join(map(_name, characters[:5]))
-        raise UndrawableText(where=where, characters=characters, named=named)
+        raise UndrawableText(where=where, characters=characters, named=named(characters))
+
+
+def named(characters: Sequence[str]) -> str:
+    """Return the first characters with their names, for who has to replace them."""
+    more = ", …" if len(characters) > _MOST_NAMED else ""
+    return ", ".join(map(_name, characters[:_MOST_NAMED])) + more
 
 
 def font_of(character: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 import structlog
 
 from accounts.identity.documents import STATEMENT_SENDING, has_agreed
+from dossiers.document.fonts import named, undrawable
 from dossiers.models import Refinement
 from dossiers.statement import registry
 from dossiers.statement.failures import Refused, Unavailable
@@ -35,6 +36,10 @@ def _refine(refinement: Refinement) -> None:
     dossier = refinement.dossier
     refiner = registry.refiner(may_leave_server=has_agreed(dossier.owner, STATEMENT_SENDING))
     refined = refiner.refine(refinement.source, dossier.language)
+    if added := set(undrawable(refined.text)) - set(refinement.source):  # the owner could not accept it
+        log.warning("wording that cannot be printed", refinement=str(refinement.pk), characters=named(sorted(added)))
+        _fail(refinement)
+        return
     refinement.update_unless_changed(
         state=RefinementState.DONE,
         text=refined.text,

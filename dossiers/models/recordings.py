@@ -20,7 +20,8 @@ class Recording(DurableWork):
     transcript while its dossier is a draft. Only `recordings` writes it.
     """
 
-    retry = Retry(first=timedelta(minutes=6), factor=2, max_attempts=3)
+    # Longer than the hard limit of its task: no worker begins again beside one that still listens.
+    retry = Retry(first=timedelta(minutes=10), factor=2, max_attempts=3)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="recordings")

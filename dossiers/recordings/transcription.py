@@ -5,10 +5,11 @@ import hashlib
 import structlog
 
 from accounts.identity.documents import STATEMENT_SENDING, has_agreed
+from dossiers.document.fonts import without_undrawable
 from dossiers.models import Recording
 from dossiers.statement import registry
 from dossiers.statement.audio import decode
-from dossiers.statement.failures import LanguageUnsupported, Refused, Unavailable, UnusableRecording
+from dossiers.statement.failures import LanguageUnsupported, NoSpeech, Refused, Unavailable, UnusableRecording
 from dossiers.turns import claim_next
 from dossiers.vocabulary import RecordingFailure, RecordingState
 from maretech.common.storage import object_store
@@ -55,7 +56,9 @@ def _write_down(recording: Recording) -> None:
     if hashlib.sha256(audio).hexdigest() != recording.sha256:
         _fail(recording, RecordingFailure.CHECKSUM_MISMATCH)
         return
-    transcript = transcriber.transcribe(decode(audio), language)
+    transcript = without_undrawable(transcriber.transcribe(decode(audio), language))
+    if not transcript:
+        raise NoSpeech
     recording.update_unless_changed(
         state=RecordingState.TRANSCRIBED,
         transcript=transcript,

@@ -1,10 +1,10 @@
 """The corrosion part of the demo: three visits to one vessel, with a repaint before the third."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from testing.demo.owner import Owner, WalkthroughFailed, expect_refusal
+from testing.demo.server import DateBack
 from testing.demo.timeline_table import is_restarted, table
 from testing.phone import accepted
 
@@ -12,11 +12,10 @@ FIRST_DATED_BACK_DAYS = 365
 SECOND_DATED_BACK_DAYS = 180
 PAINTED_DAYS_AGO = 90
 REMINDER_DAYS = 180
-DateBack = Callable[[str, int], None]
-"""Given an inspection and a number of days, dates it that many days back in the demo's database."""
 
 
-def track_corrosion(owner: Owner, date_back: DateBack) -> None:
+def track_corrosion(owner: Owner, date_back: DateBack) -> str:
+    """Return the id of the last visit."""
     vessel_id = owner.phone.add_vessel("Kittiwake", hull_material="steel")["vessel_id"]
     first = visit_for_free(owner, vessel_id)
     _date_back(owner, date_back, first, "first", FIRST_DATED_BACK_DAYS)
@@ -30,6 +29,7 @@ def track_corrosion(owner: Owner, date_back: DateBack) -> None:
     compare(owner, second, third)
     show_timeline(owner, vessel_id)
     set_reminder(owner, vessel_id)
+    return third
 
 
 def visit_for_free(owner: Owner, vessel_id: str) -> str:

@@ -1,20 +1,29 @@
-"""One owner uses both products, step by step, over HTTP."""
+"""One owner uses both products, escalates, and sells the vessel, step by step, over HTTP."""
 
-from testing.demo.corrosion import DateBack, track_corrosion
+from testing.demo.appointment import survey
+from testing.demo.corrosion import track_corrosion
+from testing.demo.dossier import make_dossier
+from testing.demo.handover import hand_over
 from testing.demo.osmosis import inspect_for_osmosis
 from testing.demo.owner import Owner
+from testing.demo.server import DemoServer
+
+MOST_NOTIFICATIONS = 100
 
 
-def play(owner: Owner, date_back: DateBack) -> None:
+def play(owner: Owner, server: DemoServer) -> None:
     """Call everything that an owner uses of both products. Raises `WalkthroughFailed` or `Refused`."""
     owner.register()
     inspect_for_osmosis(owner)
-    track_corrosion(owner, date_back)
+    latest = track_corrosion(owner, server.date_back)
+    dossier_id = make_dossier(owner, server, latest)
+    survey(owner, server, dossier_id)
+    hand_over(owner, server, latest)
     print_notifications(owner)
 
 
 def print_notifications(owner: Owner) -> None:
-    rows = owner.phone.fetch("/notifications")["results"]
+    rows = owner.phone.fetch(f"/notifications?page_size={MOST_NOTIFICATIONS}")["results"]
     owner.say(f"notifications: {len(rows)}, oldest first")
     for row in reversed(rows):
         owner.say(f"    {row['kind']}: {row['title']}")

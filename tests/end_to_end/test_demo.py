@@ -7,11 +7,25 @@ import pytest
 from django.core.management import call_command
 
 from maretech.management.commands import demo
+from tests.dossiers.document.reading import text_of
 
 pytestmark = pytest.mark.services
+ESCALATION = (
+    "written down by pocketsphinx",
+    "sentences changed",
+    "its printed code, without signing in: VALID",
+    "views counted: 1",
+    "appointment confirmed",
+    "mailed calendar file appointment.ics: Petra Holm",
+    "CHECKED_IN; a second scan: DUPLICATE",
+    "payout scheduled for",
+    "the first owner asks for the vessel: 404 NOT_FOUND",
+    "dossier_ready: ",
+    "handover_completed: ",
+)
 
 
-def test_the_demo_shows_a_timeline_with_a_repaint(settings, tmp_path, monkeypatch):
+def test_the_demo_shows_a_timeline_with_a_repaint_and_the_escalation(settings, tmp_path, monkeypatch):
     settings.VAR_DIR = tmp_path
     for name in ("PHOTOS", "KEEP", "PORT"):
         monkeypatch.delenv(name, raising=False)
@@ -26,3 +40,7 @@ def test_the_demo_shows_a_timeline_with_a_repaint(settings, tmp_path, monkeypatc
     assert "sum 0.00" in printed
     chart = ET.parse(tmp_path / "demo" / "results" / "timeline.svg").getroot()
     assert chart.tag == "{http://www.w3.org/2000/svg}svg"
+    for line in ESCALATION:
+        assert printed.count(line) == 1, line
+    [dossier] = (tmp_path / "demo" / "results").glob("dossier-*.pdf")
+    assert "the forward cabin first" in text_of(dossier.read_bytes())

@@ -1,4 +1,4 @@
-"""`make demo`: the whole product in under two minutes, using only this machine."""
+"""`make demo`: the whole product in a minute or two, using only this machine."""
 
 import fcntl
 import secrets
@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ import environ
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from maretech.processes import manage, running
+from maretech.processes import Server, manage, running
 from testing.demo import photos
+from testing.demo.mail_log import MailLog
 from testing.demo.owner import Owner, WalkthroughFailed
+from testing.demo.server import DemoServer
 from testing.demo.staff_password import UnexpectedPage, choose_password
 from testing.demo.walkthrough import play
 from testing.phone import Phone, Refused
@@ -26,7 +29,12 @@ STAFF_EMAIL = "support@example.org"
 RENDERED_POINTS = 2
 MOST_POINTS = {"osmosis": 2, "corrosion": 5}  # of the pictures of a folder
 # Regardless of the accounts this machine has, a demo charges and mails no one: the server brings its own fake Stripe.
-ON_ITS_OWN = {"STRIPE_SECRET_KEY": "", "MOCK_BILLING": "true", "EMAIL_URL": "consolemail://"}
+ON_ITS_OWN = {
+    "STRIPE_SECRET_KEY": "",
+    "MOCK_BILLING": "true",
+    "EMAIL_URL": "consolemail://",  # the demo reads its codes in the log
+    "EMAIL_PROVIDER": "",
+}
 
 
 class Command(BaseCommand):
@@ -49,7 +57,7 @@ class Command(BaseCommand):
             with running(var_dir=var_dir, port=env.int("PORT", 0), env=ON_ITS_OWN) as server:
                 self.say(f"server and workers are up at {server.base_url}")
                 owner = Owner(Phone.at(server.base_url), _photographs(folder), results, self.say)
-                play(owner, partial(_date_back, var_dir))
+                play(owner, _demo_server(server))
                 self.print_ledger(owner.email, var_dir)
                 password = self.add_staff(server.base_url, var_dir)
                 self.sum_up(server.base_url, results, password, keep=keep)
@@ -72,7 +80,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def print_ledger(self, email: str, var_dir: Path) -> None:
-        self.say("the ledger: every cent and credit, in double entry")
+        self.say("the owner's ledger: every cent and credit, in double entry")
         for line in manage("print_ledger", email, var_dir=var_dir).splitlines():
             self.stdout.write(f"            {line}")
 
@@ -83,10 +91,10 @@ class Command(BaseCommand):
         return password
 
     def sum_up(self, base_url: str, results: Path, password: str, *, keep: bool) -> None:
-        overlays, charts = sorted(results.glob("*.png")), sorted(results.glob("*.svg"))
-        self.say(f"{len(overlays)} overlays, the marked-up photos, and the chart are in {results}")
-        for picture in (*overlays[:3], *charts):
-            self.stdout.write(f"            {picture.name}")
+        overlays, *others = (sorted(results.glob(f"*.{suffix}")) for suffix in ("png", "svg", "pdf", "ics"))
+        self.say(f"{len(overlays)} overlays, the marked-up photos, chart, dossier and invitation are in {results}")
+        for file in chain(overlays[:3], *others):
+            self.stdout.write(f"            {file.name}")
         stays = "until you press Ctrl-C" if keep else "with KEEP=1, which leaves it running"
         self.stdout.write(
             f"\nLook around {stays}:\n"
@@ -104,8 +112,24 @@ def _photographs(folder: str) -> Any:
     )
 
 
+def _demo_server(server: Server) -> DemoServer:
+    return DemoServer(
+        base_url=server.base_url,
+        mails=MailLog(server.log),
+        date_back=partial(_date_back, server.var_dir),
+        offer_times=partial(_offer_times, server.var_dir),
+    )
+
+
 def _date_back(var_dir: Path, inspection_id: str, days: int) -> None:
-    code = f"from testing.demo.dating import date_back; date_back({inspection_id!r}, days={days})"
+    _run(var_dir, f"from testing.demo.dating import date_back; date_back({inspection_id!r}, days={days})")
+
+
+def _offer_times(var_dir: Path, email: str) -> None:
+    _run(var_dir, f"from testing.demo.offering import offer_times; offer_times({email!r})")
+
+
+def _run(var_dir: Path, code: str) -> None:
     manage("shell", "--no-imports", "-c", code, var_dir=var_dir)
 
 

@@ -29,7 +29,8 @@ def test_an_error_of_a_step_is_the_error_of_the_command(error, settings, tmp_pat
         raise error
 
     settings.VAR_DIR = tmp_path
-    monkeypatch.setattr(demo, "running", lambda **_: nullcontext(SimpleNamespace(base_url="http://127.0.0.1:1")))
+    server = SimpleNamespace(base_url="http://127.0.0.1:1", var_dir=tmp_path, log=tmp_path / "serve.log")
+    monkeypatch.setattr(demo, "running", lambda **_: nullcontext(server))
     monkeypatch.setattr(demo, "play", fail)
     with pytest.raises(CommandError) as raised:
         call_command("demo")
