@@ -29,6 +29,8 @@ def survey(owner: Owner, server: DemoServer, dossier_id: str | None) -> None:
     if dossier_id is not None:
         read_dossier(owner, surveyor, appointment)
     check_in(owner, surveyor, appointment)
+    server.begin(appointment["appointment_id"])
+    owner.say("the demo has the appointment begin now in its own database; no API call does this")
     complete(owner, surveyor, appointment)
 
 

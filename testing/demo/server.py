@@ -10,6 +10,9 @@ DateBack = Callable[[str, int], None]
 OfferTimes = Callable[[str], None]
 """Given the address of an account, makes it a surveyor who offers free times today, as staff do in the admin."""
 
+Begin = Callable[[str], None]
+"""Given an appointment, has it begin now in the demo's database."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoServer:
@@ -17,3 +20,4 @@ class DemoServer:
     mails: MailLog
     date_back: DateBack
     offer_times: OfferTimes
+    begin: Begin

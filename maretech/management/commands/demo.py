@@ -118,6 +118,7 @@ def _demo_server(server: Server) -> DemoServer:
         mails=MailLog(server.log),
         date_back=partial(_date_back, server.var_dir),
         offer_times=partial(_offer_times, server.var_dir),
+        begin=partial(_begin, server.var_dir),
     )
 
 
@@ -127,6 +128,10 @@ def _date_back(var_dir: Path, inspection_id: str, days: int) -> None:
 
 def _offer_times(var_dir: Path, email: str) -> None:
     _run(var_dir, f"from testing.demo.offering import offer_times; offer_times({email!r})")
+
+
+def _begin(var_dir: Path, appointment_id: str) -> None:
+    _run(var_dir, f"from testing.demo.dating import begin; begin({appointment_id!r})")
 
 
 def _run(var_dir: Path, code: str) -> None:
