@@ -45,7 +45,7 @@ from billing.models import Order
 from billing.orders import transfers
 from corrosion import handovers as corrosion_handovers
 from dossiers.lifecycle import vessel_links as dossier_links
-from drills.harness.api_client import Caller, at_once, side_by_side
+from drills.harness.api_client import Answer, Caller, at_once, side_by_side
 from drills.harness.forked_workers import in_a_child, kill_this_process, stopping_at
 from drills.harness.processes import children_of, kill, pid_of
 from drills.harness.runner import DrillContext, Result, main
@@ -157,7 +157,7 @@ class _NobodyIsGone:
 
 def _is_a_code_of_it(row: HandoverCode, code: str) -> bool:
     """Accept the code of either party, and take so long that another request acts meanwhile."""
-    time.sleep(0.3)
+    time.sleep(0.6)
     return any(codes.is_right(each, code) for each in HandoverCode.objects.filter(handover=row.handover_id))
 
 
@@ -201,20 +201,25 @@ def _expired(scene: Scene, sold: Sale, _: int) -> None:
     sold.expect_end(HandoverStatus.EXPIRED)
 
 
-def _cancelled(scene: Scene, sold: Sale, _: int) -> None:
-    _ended_at_that_moment(scene, sold, Party.SELLER, "cancel", HandoverStatus.CANCELLED)
+def _cancelled(scene: Scene, sold: Sale, number: int) -> None:
+    _ended_at_that_moment(scene, sold, Party.SELLER, "cancel", HandoverStatus.CANCELLED, number)
 
 
-def _declined(scene: Scene, sold: Sale, _: int) -> None:
-    _ended_at_that_moment(scene, sold, Party.BUYER, "decline", HandoverStatus.DECLINED)
+def _declined(scene: Scene, sold: Sale, number: int) -> None:
+    _ended_at_that_moment(scene, sold, Party.BUYER, "decline", HandoverStatus.DECLINED, number)
 
 
-def _ended_at_that_moment(scene: Scene, sold: Sale, party: Party, act: str, end: HandoverStatus) -> None:
-    """End the offer at the moment of the second code: one of both happens."""
+def _ended_at_that_moment(scene: Scene, sold: Sale, party: Party, act: str, end: HandoverStatus, number: int) -> None:
+    """End the offer at the moment of the second code, or soon after it arrived: one of both happens."""
+
+    def ending() -> Answer:
+        time.sleep((0.0, 0.2, 0.02, 0.05)[number % 4])
+        return sold.send(party, act, through=scene.through())
+
     last = Party.BUYER if party == Party.SELLER else Party.SELLER
     sold.confirm(party, through=scene.through())
     confirming = partial(sold.confirm, last, through=scene.through())
-    confirmed, ended = at_once([confirming, partial(sold.send, party, act, through=scene.through())])
+    confirmed, ended = at_once([confirming, ending])
     sold.expect_end(HandoverStatus.COMPLETED, end)
     has_ended = sold.row.status == end
     sold.expect(ended, 200 if has_ended else 409)
