@@ -51,19 +51,22 @@ class Mailbox:
     def codes_of(self, email: str) -> set[str]:
         """Return every code that was ever mailed to the address."""
         for path in self.folder.iterdir():
-            if path.name not in self.read and path.stat().st_size:
+            # A file without a code is read again: a worker may be writing it.
+            if path.name not in self.read and self._sort(path.read_bytes()):
                 self.read.add(path.name)
-                self._sort(path.read_bytes())
         return self.codes.get(email, set())
 
-    def _sort(self, content: bytes) -> None:
-        """Note the codes of a file. One backend writes its mails one after the other into one file."""
+    def _sort(self, content: bytes) -> bool:
+        """Note the codes of a file, and return whether it has any. A backend writes all of its mails into one file."""
+        has_code = False
         for part in content.split(b"-" * 79):
             mail = message_from_bytes(part.strip(), policy=policy.default)
             body = mail.get_body(("plain",)) if mail["To"] else None
             if body is not None:
                 found = re.findall(r"\b\d{6}\b", body.get_content())
                 self.codes.setdefault(mail["To"].addresses[0].addr_spec, set()).update(found)
+                has_code = has_code or bool(found)
+        return has_code
 
 
 @dataclass
@@ -97,7 +100,7 @@ class Sale:
 
     @property
     def row(self) -> Handover:
-        return Handover.objects.get(pk=self.handover_id)
+        return Handover.objects.get(pk=self.offered_id)
 
     def code_row(self, party: Party) -> HandoverCode:
         return HandoverCode.objects.get(handover=self.handover_id, party=party)
