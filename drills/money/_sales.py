@@ -38,6 +38,7 @@ from vessels.vocabulary import HandoverStatus, Party
 SOLD: Final = frozenset({HandoverStatus.COMPLETED, HandoverStatus.DISPUTED})
 PAST_REFUND: Final = timedelta(days=30)
 PATIENCE_SECONDS: Final = 150.0
+WRITTEN_WITHIN_SECONDS: Final = 2.0
 
 
 @dataclass
@@ -51,8 +52,11 @@ class Mailbox:
     def codes_of(self, email: str) -> set[str]:
         """Return every code that was ever mailed to the address."""
         for path in self.folder.iterdir():
-            # A file without a code is read again: a worker may be writing it.
-            if path.name not in self.read and self._sort(path.read_bytes()):
+            if path.name in self.read:
+                continue
+            # A young file without a code is read again: a worker may be writing it.
+            is_whole = time.time() - path.stat().st_mtime > WRITTEN_WITHIN_SECONDS
+            if self._sort(path.read_bytes()) or is_whole:
                 self.read.add(path.name)
         return self.codes.get(email, set())
 
