@@ -39,6 +39,7 @@ LONG: Final = (
     "random_steps",
     "service_steps",
     "letters",
+    "handovers",
     "subscriptions",
     "lifecycle_model",
     "killed_workers",

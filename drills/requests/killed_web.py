@@ -9,10 +9,6 @@ have no small version: they test the takeover without processes.
 Control: a claim is never taken over.
 """
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -29,12 +25,11 @@ from billing.entitlements import entitlements
 from billing.models import Order
 from drills.harness.api_client import NO_ANSWER, Answer, Caller, crowd
 from drills.harness.runner import DrillContext, Result, main
+from drills.harness.webs import AT_ONCE, Web, webs_beside
 from inspections.models import Inspection
 from maretech.common.http.errors import IdempotencyInProgress
 from maretech.common.models import IdempotencyRecord
-from maretech.processes import LOOPBACK, end, free_port, readiness, start
 
-AT_ONCE: Final = 4
 BOUND_SECONDS: Final = 90.0
 PATIENCE_SECONDS: Final = 120.0
 NOTHING: Final = Answer(NO_ANSWER)
@@ -85,7 +80,7 @@ def drill(context: DrillContext) -> Result:
     following: list[Future[None]] = []
     places: Sequence[Callable[[Web, list[Sent], DrillContext, Random], AbstractContextManager[object]]]
     places = (_in_the_effect, _during_the_provider_call, _at_any_moment)
-    with ThreadPoolExecutor(rounds * AT_ONCE) as pool, _webs(2) as webs:
+    with ThreadPoolExecutor(rounds * AT_ONCE) as pool, webs_beside(2) as webs:
         for number in range(rounds):
             place, web = places[number % len(places)], webs[number % len(webs)]
             path, body = INSPECTION if place is _in_the_effect else PURCHASE
@@ -121,7 +116,7 @@ Caught = Callable[[], None]
 
 
 @contextmanager
-def _in_the_effect(web: "Web", group: list[Sent], context: DrillContext, rng: Random) -> Iterator[Caught]:
+def _in_the_effect(web: Web, group: list[Sent], context: DrillContext, rng: Random) -> Iterator[Caught]:
     """Wait until their claims are committed and each request waits for its owner's row."""
     owners = [User.objects.get(email=sent.who.email) for sent in group]
     with transaction.atomic():
@@ -131,7 +126,7 @@ def _in_the_effect(web: "Web", group: list[Sent], context: DrillContext, rng: Ra
 
 
 @contextmanager
-def _during_the_provider_call(web: "Web", group: list[Sent], context: DrillContext, rng: Random) -> Iterator[Caught]:
+def _during_the_provider_call(web: Web, group: list[Sent], context: DrillContext, rng: Random) -> Iterator[Caught]:
     """Wait until their orders are committed and their pages are being opened."""
     owners = [User.objects.get(email=sent.who.email) for sent in group]
     context.fake.set_faults(delay_seconds=3.0)
@@ -142,7 +137,7 @@ def _during_the_provider_call(web: "Web", group: list[Sent], context: DrillConte
 
 
 @contextmanager
-def _at_any_moment(web: "Web", group: list[Sent], context: DrillContext, rng: Random) -> Iterator[Caught]:
+def _at_any_moment(web: Web, group: list[Sent], context: DrillContext, rng: Random) -> Iterator[Caught]:
     yield lambda: time.sleep(rng.uniform(0.0, 0.3))
 
 
@@ -154,38 +149,6 @@ def _wait_until(is_true: Callable[[], bool], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not is_true() and time.monotonic() < deadline:
         time.sleep(0.01)
-
-
-class Web:
-    """One more web process beside the server's own, to be killed."""
-
-    def __init__(self) -> None:
-        self.port = free_port()
-        self.base_url = f"http://{LOOPBACK}:{self.port}"
-        self.process: subprocess.Popen[bytes] | None = None
-        self.start()
-
-    def start(self) -> None:
-        command = ["granian", "--interface", "wsgi", "--host", LOOPBACK, "--port", str(self.port)]
-        command += ["--blocking-threads", str(AT_ONCE), "--no-access-log", "--log-level", "error"]
-        self.process = start([sys.executable, "-m", *command, "maretech.wsgi:application"])
-
-    def wait_until_ready(self) -> None:
-        _wait_until(lambda: readiness(self.port) == "ok", seconds=240)
-
-    def kill(self) -> None:
-        assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-
-@contextmanager
-def _webs(count: int) -> Iterator[list[Web]]:
-    webs = [Web() for _ in range(count)]
-    try:
-        yield webs
-    finally:
-        end([web.process for web in webs if web.process])
 
 
 if __name__ == "__main__":

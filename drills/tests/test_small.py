@@ -24,6 +24,7 @@ ON_THE_DATABASE = [
     "fairness",
     "forged_receipts",
     "forged_webhooks",
+    "handovers",
     "immutable_ledger",
     "key_reuse",
     "key_scope",
@@ -50,7 +51,7 @@ DRILLS = [
     *(pytest.param(name, marks=pytest.mark.services) for name in NEED_A_STORE),
 ]
 # SQLite runs one IMMEDIATE transaction at a time: removing the lock has no effect.
-NO_RACE_ON_SQLITE = {"appointment_holds", "slots", "token_theft"}
+NO_RACE_ON_SQLITE = {"appointment_holds", "handovers", "slots", "token_theft"}
 README = Path(__file__).parents[2] / "README.md"
 
 

@@ -52,9 +52,9 @@ class Reverse(Decision):
         effects = [f"The vessel returns to {row.seller}, with {_count(row)} that had moved."]
         if row.credits:
             effects.append(f"{row.credits} inspection credits return to {row.buyer}.")
-            missing = row.credits - inspection_credits.balance_of(row.seller).available
-            if missing > 0:
-                effects.append(f"{row.seller} has used them: {missing} become a debt.")
+            left = max(0, inspection_credits.balance_of(row.seller).available)
+            if (debt := row.credits - left) > 0:
+                effects.append(f"{row.seller} has used them: {debt} become a debt.")
         return effects
 
 

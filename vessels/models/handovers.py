@@ -104,6 +104,11 @@ class Handover(models.Model):
             ),
             models.CheckConstraint(condition=Q(credits__lte=MAX_CREDITS), name="a_handover_costs_a_plausible_price"),
             models.CheckConstraint(condition=_status_tells_its_times(), name="handover_status_tells_its_times"),
+            # Also for the release before, which knows no handovers and would delete the vessel.
+            models.CheckConstraint(
+                condition=~Q(status__in=UNDER_WAY) | Q(vessel__isnull=False),
+                name="a_vessel_stays_while_it_is_in_a_handover",
+            ),
             models.CheckConstraint(
                 condition=Q(disputed_at=None, disputed_by="", dispute_reason="")
                 | Q(disputed_at__isnull=False, disputed_by__in=Party.values()),

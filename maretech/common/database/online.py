@@ -1,5 +1,7 @@
 """Schema changes that do not disturb the release that is still running."""
 
+from typing import Any, Literal
+
 from django.contrib.postgres.operations import (
     AddConstraintNotValid,
     AddIndexConcurrently,
@@ -8,6 +10,7 @@ from django.contrib.postgres.operations import (
 )
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import AddConstraint, AddIndex
+from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.db.models import UniqueConstraint
 
@@ -73,3 +76,60 @@ class ValidateCheckOnline(ValidateConstraint):
     ) -> None:
         if schema_editor.connection.vendor == "postgresql":
             super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+
+class FollowDeletionInDatabase(Operation):
+    """Lets the database itself delete or empty the rows of a new table whose referenced row is deleted.
+
+    Django does that in the process that deletes. A process of the release before does not know the new table: its
+    DELETE would break the foreign key. The rule is a second foreign key beside Django's, because adding one does not
+    block readers of the referenced table, and replacing one does. The release after this one may drop it. On SQLite,
+    does nothing: no release runs beside another there.
+    """
+
+    reversible = True
+
+    def __init__(self, *, model_name: str, name: str, rule: Literal["CASCADE", "SET NULL"]) -> None:
+        self.model_name, self.name, self.rule = model_name, name, rule
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Models do not show it."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        if self._applies(app_label, schema_editor, to_state):
+            field, table, constraint = self._names(app_label, to_state)
+            target = field.target_field
+            schema_editor.execute(
+                f"ALTER TABLE {table} ADD CONSTRAINT {constraint} "
+                f"FOREIGN KEY ({_quoted(field.column)}) "
+                f"REFERENCES {_quoted(target.model._meta.db_table)} ({_quoted(target.column)}) "
+                f"ON DELETE {self.rule} DEFERRABLE INITIALLY DEFERRED"
+            )
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        if self._applies(app_label, schema_editor, from_state):
+            _, table, constraint = self._names(app_label, from_state)
+            schema_editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
+
+    def describe(self) -> str:
+        return f"Follow deletions of the {self.name} of {self.model_name} in the database"
+
+    def _applies(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, state: ProjectState) -> bool:
+        model = state.apps.get_model(app_label, self.model_name)
+        is_postgres = schema_editor.connection.vendor == "postgresql"
+        return is_postgres and self.allow_migrate_model(schema_editor.connection.alias, model)
+
+    def _names(self, app_label: str, state: ProjectState) -> tuple[Any, str, str]:
+        """Return the field, and the names of its table and of the second foreign key."""
+        model = state.apps.get_model(app_label, self.model_name)
+        field = model._meta.get_field(self.name)
+        table = model._meta.db_table
+        return field, _quoted(table), _quoted(f"{table}_{self.name}_follows_deletion")
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
