@@ -38,7 +38,6 @@ from vessels.vocabulary import HandoverStatus, Party
 SOLD: Final = frozenset({HandoverStatus.COMPLETED, HandoverStatus.DISPUTED})
 PAST_REFUND: Final = timedelta(days=30)
 PATIENCE_SECONDS: Final = 150.0
-WRITTEN_WITHIN_SECONDS: Final = 2.0
 
 
 @dataclass
@@ -46,31 +45,27 @@ class Mailbox:
     """The folder in which the file backend keeps each mail."""
 
     folder: Path
-    read: set[str] = field(default_factory=set)
+    read: dict[str, int] = field(default_factory=dict)
     codes: dict[str, set[str]] = field(default_factory=dict)
 
     def codes_of(self, email: str) -> set[str]:
         """Return every code that was ever mailed to the address."""
         for path in self.folder.iterdir():
-            if path.name in self.read:
-                continue
-            # A young file without a code is read again: a worker may be writing it.
-            is_whole = time.time() - path.stat().st_mtime > WRITTEN_WITHIN_SECONDS
-            if self._sort(path.read_bytes()) or is_whole:
-                self.read.add(path.name)
+            # It grows while a worker writes it, and when a later mail gets the same name: a second and an address.
+            size = path.stat().st_size
+            if self.read.get(path.name) != size:
+                self.read[path.name] = size
+                self._sort(path.read_bytes())
         return self.codes.get(email, set())
 
-    def _sort(self, content: bytes) -> bool:
-        """Note the codes of a file, and return whether it has any. A backend writes all of its mails into one file."""
-        has_code = False
+    def _sort(self, content: bytes) -> None:
+        """Note the codes of a file, which may hold several mails."""
         for part in content.split(b"-" * 79):
             mail = message_from_bytes(part.strip(), policy=policy.default)
             body = mail.get_body(("plain",)) if mail["To"] else None
             if body is not None:
                 found = re.findall(r"\b\d{6}\b", body.get_content())
                 self.codes.setdefault(mail["To"].addresses[0].addr_spec, set()).update(found)
-                has_code = has_code or bool(found)
-        return has_code
 
 
 @dataclass
