@@ -52,9 +52,9 @@ _DELIVERABILITY: Final = {
 class _Answered(Exception):
     """The service answered with an error."""
 
-    def __init__(self, status: int, code: str, retry_after: float | None) -> None:
-        super().__init__(f"HTTP {status} {code}".strip())
-        self.status, self.code, self.retry_after = status, code, retry_after
+    def __init__(self, http_status: int, code: str, retry_after: float | None) -> None:
+        super().__init__(f"HTTP {http_status} {code}".strip())
+        self.http_status, self.code, self.retry_after = http_status, code, retry_after
 
 
 class LobService:
@@ -121,7 +121,7 @@ class LobService:
         try:
             return _letter(self._call("GET", f"/v1/letters/{ref}"))
         except _Answered as answer:
-            if answer.status == HTTPStatus.NOT_FOUND:
+            if answer.http_status == HTTPStatus.NOT_FOUND:
                 return None
             raise _failure(answer) from None
 
@@ -131,7 +131,7 @@ class LobService:
         except _Answered as answer:
             if answer.code == _NOT_DELETABLE:
                 return False
-            if answer.status != HTTPStatus.NOT_FOUND and answer.status not in _PERMANENT:
+            if answer.http_status != HTTPStatus.NOT_FOUND and answer.http_status not in _PERMANENT:
                 raise _failure(answer) from None
         found = self.read(ref)
         if found is None:
@@ -220,6 +220,6 @@ def _code(answer: requests.Response) -> str:
 
 
 def _failure(answer: _Answered) -> Exception:
-    if answer.status in _PERMANENT and answer.code and answer.code not in _OF_THE_MOMENT:
+    if answer.http_status in _PERMANENT and answer.code and answer.code not in _OF_THE_MOMENT:
         return Refused(str(answer)[:120])
     return Unavailable(str(answer)[:120], retry_after=answer.retry_after)

@@ -30,6 +30,12 @@ def test_anonymous_callers_can_read_the_catalogue(client):
                 "period": "yearly",
             },
             {
+                "code": "dossier_by_post",
+                "kind": "one_time",
+                "price": {"amount_minor": 1490, "currency": "EUR"},
+                "period": None,
+            },
+            {
                 "code": OSMOSIS,
                 "kind": "one_time",
                 "price": {"amount_minor": 4900, "currency": "EUR"},

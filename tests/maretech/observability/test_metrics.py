@@ -33,8 +33,8 @@ from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db
 KINDS = ("refused", "unreachable")
-# Statements beside those of the kinds of work: jobs, disputes, findings, deliveries, heartbeats and so on.
-OTHER_FIGURES = 22
+# Statements beside those of the kinds of work: jobs, disputes, findings, deliveries, letters, heartbeats and so on.
+OTHER_FIGURES = 26
 TOKEN = "0123456789abcdefghijklmnopqrstuvwxyzABCDEF"
 Figures = Callable[..., float]
 
