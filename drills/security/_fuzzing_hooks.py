@@ -10,6 +10,7 @@ from zlib import crc32
 
 import django
 import schemathesis
+from django.db.models import Q
 
 django.setup()
 
@@ -18,10 +19,13 @@ from accounts.identity.tokens import issue_tokens  # noqa: E402
 from accounts.models import Device, Session, User  # noqa: E402 - once the apps are ready
 from billing.models import Order  # noqa: E402
 from billing.vocabulary import Provider  # noqa: E402
+from corrosion.models import Maintenance  # noqa: E402
+from dossiers.models import Dossier, Share  # noqa: E402
 from inspections.models import CaptureSlot, Inspection, MediaAsset  # noqa: E402
 from inspections.vocabulary import InspectionStatus, Mode  # noqa: E402
+from notifications.models import Notification  # noqa: E402
 from surveys.models import Appointment, AppointmentDispute, Review, Surveyor  # noqa: E402
-from vessels.models import Vessel  # noqa: E402
+from vessels.models import Handover, Vessel  # noqa: E402
 
 EMAIL = os.environ["FUZZING_AS"]
 ENDS_SESSIONS = ("/auth/logout",)
@@ -98,8 +102,13 @@ def _ours(name: str, operation: Any) -> list[str]:
         "vessel_id": Vessel.objects.filter(owner__email=EMAIL),
         "device_id": Device.objects.filter(user__email=EMAIL),
         "order_id": orders,
+        "dossier_id": Dossier.objects.filter(owner__email=EMAIL, deleted_at=None),
+        "share_id": Share.objects.filter(dossier__owner__email=EMAIL),
+        "handover_id": Handover.objects.filter(seller__email=EMAIL),
+        "maintenance_id": Maintenance.objects.filter(vessel__owner__email=EMAIL),
+        "notification_id": Notification.objects.filter(recipient__email=EMAIL),
         "surveyor_id": Surveyor.objects.filter(is_listed=True),
-        "appointment_id": Appointment.objects.filter(owner__email=EMAIL),
+        "appointment_id": Appointment.objects.filter(Q(owner__email=EMAIL) | Q(surveyor__user__email=EMAIL)),
         "dispute_id": AppointmentDispute.objects.filter(appointment__owner__email=EMAIL),
         "review_id": Review.objects.exclude(author__email=EMAIL),
         "session_id": sessions if "/auth/" in operation.path else orders.filter(provider=Provider.STRIPE),

@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
@@ -27,14 +28,16 @@ from django.utils import timezone
 from rest_framework.parsers import JSONParser
 
 from accounts.models import User
+from dossiers.shares.changes import open_share
 from drills.harness.api_client import read_metrics, sign_up
 from drills.harness.runner import DrillContext, Result, main
 from drills.harness.sample_inspections import buy_credit, opened, unfinished, wait_until
 from inspections.capture import submission
 from inspections.vocabulary import Mode
 from maretech.common.http.parsing import BoundedJSONParser
-from testing.factories import UserFactory
-from testing.surveys import confirmed_of, disputed_of, over_of, review_of
+from testing.dossiers import draft_of, final_of
+from testing.factories import UserFactory, handover_of, maintenance_of
+from testing.surveys import confirmed_of, disputed_of, over_of, review_of, slot_of, surveyor_in
 
 EXAMPLES: Final = 200
 EACH: Final = 5
@@ -82,15 +85,27 @@ def _inspecting_owner(base_url: str) -> User:
         for _ in range(EACH):
             _opened(owner, mode)
     _make_appointments(owner)
+    _make_dossiers(owner)
     return owner
 
 
 def _make_appointments(owner: User) -> None:
     """Make appointments of the owner in several states, an open dispute, and other owners' reviews."""
-    for _ in range(EACH):
+    own = surveyor_in("Hall 3, Kiel", user=owner)
+    for nth in range(1, EACH + 1):
         for made in (confirmed_of, over_of, disputed_of):
             made(owner)
         review_of(UserFactory.create())
+        confirmed_of(UserFactory.create(), slot_of(own, starts_in=timedelta(days=nth)))
+
+
+def _make_dossiers(owner: User) -> None:
+    """Make drafts and a final dossier with its share, offers of vessels, and maintenance."""
+    open_share(final_of(owner), days=7)
+    for _ in range(EACH):
+        draft_of(owner)
+        handover_of(owner)
+        maintenance_of(owner)
 
 
 def _opened(owner: User, mode: str) -> UUID:

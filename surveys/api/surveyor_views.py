@@ -154,8 +154,8 @@ class SurveyorViewSet(APIViewSet):
 
 
 def _query(request: Request, *names: str) -> dict[str, Any]:
-    """Return these parameters; an empty one counts as missing."""
-    return {name: request.query_params[name] for name in names if request.query_params.get(name)}
+    """Return those of these parameters that are given."""
+    return {name: request.query_params[name] for name in names if name in request.query_params}
 
 
 def _span(request: Request) -> tuple[datetime, datetime]:
