@@ -138,7 +138,7 @@ def disable_guard() -> AbstractContextManager[object]:
 
 
 class _NoTransaction:
-    """Stands in for `django.db.transaction`: each statement is committed at once."""
+    """Replaces `django.db.transaction`: each statement is committed at once."""
 
     @staticmethod
     @contextmanager
@@ -147,7 +147,7 @@ class _NoTransaction:
 
 
 class _NobodyIsGone:
-    """Stands in for the model of accounts where it is asked whether both are open."""
+    """Replaces the model of accounts where it is asked whether both are open."""
 
     class objects:  # noqa: N801 - as Django names it
         @staticmethod

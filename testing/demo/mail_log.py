@@ -28,7 +28,7 @@ class MailLog:
         return [_read(part[header.start() :]) for part, header in found if header]
 
     def wait_for(self, address: str, subject: str) -> EmailMessage:
-        """Return the latest mail to this address whose subject begins like this. Raises TimeoutError."""
+        """Return the latest mail to this address with a subject that begins like this. Raises TimeoutError."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
             for mail in reversed(self.mails()):

@@ -1,4 +1,4 @@
-"""Test that a statement holds only characters that the document can print, whoever wrote it."""
+"""Test that a statement holds only characters that the document can print, typed or transcribed."""
 
 import pytest
 
