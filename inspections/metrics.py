@@ -10,7 +10,7 @@ from prometheus_client.core import Metric
 from inspections.models import InferenceJob, JobAttempt, MissingObject, Result
 from inspections.objects import deletion
 from inspections.vocabulary import AttemptOutcome, ConfidenceLevel, FailureReason, JobState, Mode, SignalDetected
-from inspections.work import photo_check
+from inspections.work import photo_queue
 from maretech.common.observability.metrics import Backlog, gauge, gauges, recently
 
 ENDED = (AttemptOutcome.SUCCEEDED, AttemptOutcome.FAILED, AttemptOutcome.LEASE_EXPIRED)
@@ -18,7 +18,7 @@ VERDICTS = tuple(product(Mode.values(), SignalDetected.values(), ConfidenceLevel
 
 
 def backlogs() -> Iterator[Backlog]:
-    photos = photo_check.unchecked_photos().aggregate(count=Count("pk"), oldest_at=Min("uploaded_at"))
+    photos = photo_queue.unchecked_photos().aggregate(count=Count("pk"), oldest_at=Min("uploaded_at"))
     yield Backlog(queue="checks", work="photo", **photos)
     queued = InferenceJob.objects.filter(state=JobState.QUEUED)
     yield Backlog(

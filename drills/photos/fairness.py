@@ -29,7 +29,7 @@ from drills.harness.sample_inspections import owner_of, photo, wait_until
 from inspections.capture import opening, uploads
 from inspections.models import MediaAsset
 from inspections.vocabulary import AssetState, Mode
-from inspections.work import photo_check
+from inspections.work import photo_check, photo_queue
 from maretech.common.storage import object_store
 
 HEAVY_PX: Final = (7700, 7700)
@@ -43,7 +43,7 @@ PATIENCE_SECONDS: Final = 400
 
 def disable_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
-    stack.enter_context(patch("inspections.work.photo_check.next_turn", lambda *_, **__: 0))
+    stack.enter_context(patch("inspections.work.photo_queue.next_turn", lambda *_, **__: 0))
     stack.enter_context(patch("django.conf.settings.CHECKS_AT_ONCE_PER_OWNER", 10**6))
     return stack
 
@@ -68,7 +68,7 @@ def _timed(n: str, many: int, crowd: Sequence[User]) -> Result:
     wait_until(being_checked.exists, seconds=30, every=0.01)
     waits = report([second for _, second in photos])
     done = MediaAsset.objects.filter(pk__in=heavy, checked_at__gt=began).count()
-    wait_until(lambda: not photo_check.unchecked_photos().exists(), seconds=PATIENCE_SECONDS, every=1)
+    wait_until(lambda: not photo_queue.unchecked_photos().exists(), seconds=PATIENCE_SECONDS, every=1)
     lost = MediaAsset.objects.filter(pk__in=heavy).exclude(state=AssetState.READY).count()
     figure = (
         f"a check takes {idle:.2f} s when nothing waits and {statistics.median(waits):.2f} s beside them, at most "
@@ -88,7 +88,7 @@ def _counted(n: str, many: int, crowd: Sequence[User]) -> Result:
     photo_check.check_next()
     for asset_id in others:
         _report(asset_id)
-    while photo_check.next_photo() is not None:
+    while photo_queue.next_photo() is not None:
         photo_check.check_next()
     order = list(MediaAsset.objects.exclude(checked_at=None).order_by("checked_at").values_list("pk", flat=True))
     between = [sum(1 for asset_id in order[1 : order.index(one)] if asset_id in heavy) for one in others]

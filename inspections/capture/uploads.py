@@ -19,7 +19,7 @@ from inspections.models import CapturePolicy, CaptureSlot, Inspection, MediaAsse
 from inspections.retake_reasons import RetakeReason
 from inspections.tasks import send_photo_check
 from inspections.vocabulary import AssetState
-from inspections.work.photo_check import next_check_turn
+from inspections.work.photo_queue import next_check_turn
 from maretech.common.http.errors import Invalid, NotFound
 from maretech.common.observability import request_id
 from maretech.common.storage import object_store

@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 
 from inspections.lifecycle import failures, transitions, vessel_links
-from inspections.work.photo_check import photos_to_check
+from inspections.work.photo_queue import photos_to_check
 from maretech.common.work.isolation import for_each_isolated
 
 

@@ -16,7 +16,7 @@ from inspections.capture.submission import submit_inspection
 from inspections.lifecycle import transitions
 from inspections.models import InferenceJob, MediaAsset
 from inspections.tasks import analyse, check_photo
-from inspections.work import photo_check
+from inspections.work import photo_queue
 from inspections.work.sweeper import sweep
 from maretech.common.storage.base import ObjectStoreUnavailable
 from testing.factories import InspectionFactory, UserFactory
@@ -40,15 +40,15 @@ def work_off(messages: int) -> list[str]:
     """Play one worker; return the photos in the order in which it judged them."""
     judged: list[str] = []
     for _ in range(messages):
-        waiting = set(photo_check.unchecked_photos().values_list("pk", flat=True))
+        waiting = set(photo_queue.unchecked_photos().values_list("pk", flat=True))
         check_photo("00000000-0000-0000-0000-000000000000")
-        judged += map(str, waiting - set(photo_check.unchecked_photos().values_list("pk", flat=True)))
+        judged += map(str, waiting - set(photo_queue.unchecked_photos().values_list("pk", flat=True)))
     return judged
 
 
 def begin_check() -> str | None:
     """Take the next photo as a worker does, and leave it in progress."""
-    held = photo_check._claim_next()
+    held = photo_queue.claim_next()
     return str(held.asset_id) if held else None
 
 
