@@ -23,14 +23,12 @@ from dossiers.post.ports import (
     Refused,
     Unavailable,
 )
-from notifications.channels.outgoing import seconds_to_wait
+from notifications.channels.outgoing import read_whole, seconds_to_wait
 
 API_BASE: Final = "https://api.lob.com"
 VERSION: Final = "2020-02-11"
 HOME: Final = "US"
 DELIVERY_ID: Final = "delivery_id"
-_LARGEST_ANSWER: Final = 1024 * 1024
-_WHOLE_ANSWER_SECONDS: Final = 30.0
 # Double-sided: 60 sheets at home, 6 abroad (letter_create, "file").
 _PAGES_AT_HOME: Final = 120
 _PAGES_ABROAD: Final = 12
@@ -164,7 +162,7 @@ class LobService:
                 stream=True,
                 **request,
             ) as answer:
-                found = json.loads(_read(answer)) if answer.status_code == HTTPStatus.OK else None
+                found = json.loads(read_whole(answer)) if answer.status_code == HTTPStatus.OK else None
                 if found is None:
                     raise _Answered(answer.status_code, _code(answer), seconds_to_wait(answer))
         except requests.RequestException as error:
@@ -200,20 +198,10 @@ def _names(row: Any, delivery_id: UUID) -> bool:
     return isinstance(metadata, dict) and metadata.get(DELIVERY_ID) == str(delivery_id)
 
 
-def _read(answer: requests.Response) -> bytes:
-    ends = time.monotonic() + _WHOLE_ANSWER_SECONDS
-    read = bytearray()
-    for part in answer.iter_content(65536):
-        read += part
-        if len(read) > _LARGEST_ANSWER or time.monotonic() > ends:
-            raise Unavailable("its answer does not end")
-    return bytes(read)
-
-
 def _code(answer: requests.Response) -> str:
     """Return Lob's word for the error, which it chooses from a list; "" for an answer of another program."""
     try:
-        code = json.loads(_read(answer))["error"]["code"]
+        code = json.loads(read_whole(answer))["error"]["code"]
     except (ValueError, LookupError, TypeError):
         return ""
     return code if isinstance(code, str) and code.isascii() and code.replace("_", "").isalnum() else ""

@@ -1,7 +1,6 @@
 """Requests to a service with the API of OpenAI, somebody's own or a hosted one. Plain Python on top of requests."""
 
 import json
-import time
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -9,12 +8,11 @@ from urllib.parse import urlsplit
 import requests
 
 from dossiers.statement.failures import Refused, Unavailable
-from notifications.channels.outgoing import seconds_to_wait
+from notifications.channels.outgoing import read_whole, seconds_to_wait
 
 # To connect, and between two reads: a model that runs on a processor thinks for a while.
 TIMEOUT: Final = (5.0, 120.0)
 _WHOLE_ANSWER_SECONDS: Final = 240.0
-_LARGEST_ANSWER: Final = 1024 * 1024
 # What the service will not accept later either. A wrong key or model is postponed: staff correct the settings.
 _PERMANENT: Final = (
     HTTPStatus.BAD_REQUEST,
@@ -57,7 +55,7 @@ class Endpoint:
             ) as answer:
                 if answer.status_code != HTTPStatus.OK:
                     raise _failure(answer)
-                found = json.loads(_read(answer))
+                found = json.loads(read_whole(answer, within_seconds=_WHOLE_ANSWER_SECONDS))
         except requests.RequestException as error:
             # Not `from error`: its text may quote what was sent, and both are logged.
             raise Unavailable(type(error).__name__) from None
@@ -66,16 +64,6 @@ class Endpoint:
         if not isinstance(found, dict):
             raise Unavailable("its answer is no object")
         return found
-
-
-def _read(answer: requests.Response) -> bytes:
-    ends = time.monotonic() + _WHOLE_ANSWER_SECONDS
-    read = bytearray()
-    for part in answer.iter_content(65536):
-        read += part
-        if len(read) > _LARGEST_ANSWER or time.monotonic() > ends:
-            raise Unavailable("its answer does not end")
-    return bytes(read)
 
 
 def _failure(answer: requests.Response) -> Exception:

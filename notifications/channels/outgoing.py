@@ -1,5 +1,6 @@
-"""Requests to push services: time limits, safe addresses, and the wait after a refusal."""
+"""Requests to other services: time limits, safe addresses, whole answers, and the wait after a refusal."""
 
+import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
@@ -15,6 +16,11 @@ TIMEOUT: Final = (5.0, 10.0)
 # A push service stores a message this long at most for a phone that is off. The app lists older notifications.
 _LONGEST_TTL_SECONDS: Final = 86_400
 _LONGEST_WAIT_SECONDS: Final = 86_400.0
+_LARGEST_ANSWER: Final = 1024 * 1024
+
+
+class EndlessAnswer(requests.RequestException):
+    """The answer is too large, or takes too long."""
 
 
 def is_loopback(host: str | None) -> bool:
@@ -38,6 +44,17 @@ def seconds_to_live(envelope: Envelope) -> int:
     """Return how long a push service may store the message: until it is of no use, from a second to a day."""
     left = envelope.stale_at - datetime.now(UTC)
     return min(_LONGEST_TTL_SECONDS, max(1, int(left.total_seconds())))
+
+
+def read_whole(answer: requests.Response, *, within_seconds: float = 30.0) -> bytes:
+    """Return the body of an answer that was requested with `stream=True`. Raises `EndlessAnswer`."""
+    ends = time.monotonic() + within_seconds
+    read = bytearray()
+    for part in answer.iter_content(65536):
+        read += part
+        if len(read) > _LARGEST_ANSWER or time.monotonic() > ends:
+            raise EndlessAnswer
+    return bytes(read)
 
 
 def seconds_to_wait(answer: requests.Response) -> float | None:

@@ -9,11 +9,11 @@ from openai.types.audio.transcription_create_params import TranscriptionCreatePa
 from openai.types.chat import ChatCompletion
 from openai.types.chat.completion_create_params import CompletionCreateParamsNonStreaming
 
-from dossiers.statement import endpoint as module
 from dossiers.statement.endpoint import Endpoint
 from dossiers.statement.failures import LanguageUnsupported, NoSpeech, Refused, Unavailable
 from dossiers.statement.refinement.language_model import LanguageModel
 from dossiers.statement.transcribers.openai_endpoint import OpenAIEndpoint
+from notifications.channels import outgoing
 from testing.fake_openai import KEY, SPEECH_MODEL, TEXT_MODEL, Fault
 from testing.fake_openai.faults import LIMITED_SECONDS
 from testing.fake_stripe.server import Answer
@@ -147,7 +147,7 @@ def test_another_language_is_not_sent(openai, speech):
 
 
 def test_no_error_quotes_the_owner(openai, monkeypatch):
-    monkeypatch.setattr(module, "_LARGEST_ANSWER", 5)
+    monkeypatch.setattr(outgoing, "_LARGEST_ANSWER", 5)
     for fault in (None, *LATER):
         if fault:
             openai.fail(fault)
