@@ -1,26 +1,24 @@
 """The payment providers: what each can do, and how it is built from the settings.
 
 A new provider is a folder in `providers`, one entry here, and a member of the vocabulary, which is a stored value. The
-entry names its webhook too: `billing.api.webhooks` makes the route from it.
+entry names its webhook too: `billing.api.webhooks` makes the route from it. A provider's library is loaded when it is
+first used.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.conf import settings
-from stripe import StripeClient
 
 from billing.errors import CheckoutUnavailable
 from billing.models import Order
-from billing.providers.app_store import ApiKey, AppStore
 from billing.providers.base import BodyNames, Products
 from billing.providers.capabilities import Can
 from billing.providers.mock import MockProvider
-from billing.providers.play_store import PlayStore, Publisher, Pushes
 from billing.providers.ports import (
     BalanceSource,
     EventReader,
@@ -29,8 +27,17 @@ from billing.providers.ports import (
     ReceiptStore,
     ReceiptVerifier,
 )
-from billing.providers.stripe import BODY_NAMES, StripeEvents, StripeProvider, StripeTransfers, open_client
+from billing.providers.stripe.body_names import BODY_NAMES
 from billing.vocabulary import PLAN_OF, SERVICES, ProductCode, Provider
+
+if TYPE_CHECKING:
+    from stripe import StripeClient
+
+    from billing.providers.app_store.client import AppStore
+    from billing.providers.play_store.client import PlayStore
+    from billing.providers.stripe.client import StripeProvider
+    from billing.providers.stripe.signature import StripeEvents
+    from billing.providers.stripe.transfers import StripeTransfers
 
 # Each store sells all products but the services, under our codes.
 PRODUCTS: Final = Products(
@@ -173,8 +180,11 @@ def _registered(provider: str) -> Registered:
     return PROVIDERS.get(Provider(provider), Registered(Can(0), lambda: False))
 
 
-def app_store() -> AppStore:
+def app_store() -> "AppStore":
     """Open the App Store as the settings say. Raises `ValueError` for invalid settings."""
+    from billing.providers.app_store.client import AppStore
+    from billing.providers.app_store.server import ApiKey
+
     return AppStore(
         bundle_id=settings.APP_STORE_BUNDLE_ID,
         apple_id=settings.APP_STORE_APPLE_ID,
@@ -192,8 +202,12 @@ def app_store() -> AppStore:
 
 
 @cache
-def play_store() -> PlayStore:
+def play_store() -> "PlayStore":
     """Open Google Play as the settings say, once per process: it caches tokens and certificates."""
+    from billing.providers.play_store.client import PlayStore
+    from billing.providers.play_store.publisher import Publisher
+    from billing.providers.play_store.pushes import Pushes
+
     package_name, timeout_seconds = settings.PLAY_PACKAGE_NAME, settings.PLAY_TIMEOUT_SECONDS
     return PlayStore(
         package_name=package_name,
@@ -217,8 +231,10 @@ def play_store() -> PlayStore:
 
 
 @cache
-def stripe() -> StripeProvider:
+def stripe() -> "StripeProvider":
     """Open Stripe as the settings say, once per process."""
+    from billing.providers.stripe.client import StripeProvider
+
     return StripeProvider(
         client=_stripe_client(),
         grace=timedelta(days=settings.SUBSCRIPTION_GRACE_DAYS),
@@ -227,12 +243,16 @@ def stripe() -> StripeProvider:
 
 
 @cache
-def stripe_transfers() -> StripeTransfers:
+def stripe_transfers() -> "StripeTransfers":
     """Open Stripe's transfers as the settings say, once per process."""
+    from billing.providers.stripe.transfers import StripeTransfers
+
     return StripeTransfers(_stripe_client())
 
 
-def _stripe_client() -> StripeClient:
+def _stripe_client() -> "StripeClient":
+    from billing.providers.stripe.connection import open_client
+
     return open_client(
         secret_key=settings.STRIPE_SECRET_KEY,
         api_base=settings.STRIPE_API_BASE,
@@ -240,7 +260,9 @@ def _stripe_client() -> StripeClient:
     )
 
 
-def stripe_events() -> StripeEvents | None:
+def stripe_events() -> "StripeEvents | None":
+    from billing.providers.stripe.signature import StripeEvents
+
     return StripeEvents(secret=settings.STRIPE_WEBHOOK_SECRET) if settings.STRIPE_WEBHOOK_SECRET else None
 
 
@@ -254,12 +276,12 @@ def order_of(provider: str, order_id: str) -> Order | None:
 
 PROVIDERS: Final[dict[Provider, Registered]] = {
     Provider.MOCK: Registered(
-        MockProvider.can,
+        Can.REFUND | Can.ANY_OWNER,
         lambda: settings.MOCK_BILLING,
         open_verifier=lambda: MockProvider(product=ProductCode.OSMOSIS_INSPECTION),
     ),
     Provider.STRIPE: Registered(
-        StripeProvider.can,
+        Can.HOST_CHECKOUT | Can.POLL | Can.REFUND | Can.END | Can.BALANCE | Can.PAY_OUT,
         lambda: bool(settings.STRIPE_SECRET_KEY),
         webhook=Webhook(
             open_reader=stripe_events,
@@ -272,10 +294,10 @@ PROVIDERS: Final[dict[Provider, Registered]] = {
         open_balance=stripe,
         open_payouts=stripe_transfers,
         body_names=BODY_NAMES,
-        refund_key_lifetime=StripeProvider.refund_key_lifetime,
+        refund_key_lifetime=timedelta(hours=23),  # Stripe forgets an idempotency key after a day
     ),
     Provider.APP_STORE: Registered(
-        AppStore.can,
+        Can.SELL_IN_APP | Can.NAME_OWNER | Can.TEST_FOR_SOME,
         lambda: bool(settings.APP_STORE_BUNDLE_ID),
         webhook=Webhook(
             open_reader=lambda: stores().get(Provider.APP_STORE),
@@ -287,7 +309,7 @@ PROVIDERS: Final[dict[Provider, Registered]] = {
         testers=lambda: settings.APP_STORE_SANDBOX,
     ),
     Provider.PLAY_STORE: Registered(
-        PlayStore.can,
+        Can.SELL_IN_APP | Can.POLL | Can.ACKNOWLEDGE | Can.SECRET_REFS,
         lambda: bool(settings.PLAY_PACKAGE_NAME and settings.PLAY_SERVICE_ACCOUNT_JSON),
         webhook=Webhook(
             open_reader=lambda: stores().get(Provider.PLAY_STORE),

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import Owner, User
 from billing.models import Payee
-from billing.payees.business_days import COUNTRIES
+from billing.payees.business_days import countries
 from billing.provider_registry import providers_that
 from billing.providers.capabilities import Can
 from billing.vocabulary import Provider
@@ -55,7 +55,7 @@ def payee_of(user: Owner) -> Payee | None:
 def _check(*, country: str, currency: str, account_ref: str, provider: Provider) -> None:
     if provider not in providers_that(Can.PAY_OUT):
         raise ValidationError({"provider": f"{provider.label} pays no payees."})
-    if country not in COUNTRIES:
+    if country not in countries():
         raise ValidationError({"country": f"The business days of {country} are not known."})
     if not _CURRENCY.fullmatch(currency):
         raise ValidationError({"currency": "Three letters, such as EUR."})

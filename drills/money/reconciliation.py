@@ -19,7 +19,7 @@ from billing import orders
 from billing.catalogue.products import product_in_force
 from billing.inbox import events
 from billing.models import Order, ProviderEvent
-from billing.providers.stripe import StripeEvents
+from billing.providers.stripe.signature import StripeEvents
 from billing.reconciliation import reconcile
 from billing.sync import checkout
 from billing.vocabulary import EventState, FindingKind, OrderStatus, ProductCode, Provider

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from billing.models import Finding, Order
 from billing.providers.base import ProviderRefused
-from billing.providers.stripe import StripeProvider
+from billing.providers.stripe.client import StripeProvider
 from billing.reconciliation import reconcile
 from billing.sync import polling
 from billing.tasks import reconcile_yesterday

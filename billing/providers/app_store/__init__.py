@@ -2,8 +2,3 @@
 
 Plain Python on top of Apple's own library.
 """
-
-from billing.providers.app_store.client import AppStore
-from billing.providers.app_store.server import ApiKey
-
-__all__ = ["ApiKey", "AppStore"]

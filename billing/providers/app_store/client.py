@@ -15,7 +15,6 @@ from billing.providers.app_store import mapping
 from billing.providers.app_store.server import ApiKey, AppStoreServer
 from billing.providers.app_store.signatures import NotSigned, Signatures, SignedForAnother
 from billing.providers.base import Event, EventSubject, InvalidSignature, Products, StorePurchase, Voided
-from billing.providers.capabilities import Can
 
 # The library has two more environments, in which it verifies no signatures.
 ENVIRONMENTS: Final = {"production": Environment.PRODUCTION, "sandbox": Environment.SANDBOX}
@@ -36,7 +35,6 @@ class AppStore:
     """
 
     name = "app_store"
-    can = Can.SELL_IN_APP | Can.NAME_OWNER | Can.TEST_FOR_SOME
 
     def __init__(
         self,

@@ -4,14 +4,12 @@ import re
 from datetime import UTC, datetime
 
 from billing.providers.base import StorePurchase
-from billing.providers.capabilities import Can
 
 RECEIPT = re.compile(r"mock-valid-([A-Za-z0-9._-]{1,100})")
 
 
 class MockProvider:
     name = "mock"
-    can = Can.REFUND | Can.ANY_OWNER
 
     def __init__(self, *, product: str) -> None:
         """Create a provider that sells this product only."""

@@ -2,9 +2,3 @@
 
 Plain Python on top of Google's own authentication library.
 """
-
-from billing.providers.play_store.client import PlayStore
-from billing.providers.play_store.publisher import Publisher
-from billing.providers.play_store.pushes import Pushes
-
-__all__ = ["PlayStore", "Publisher", "Pushes"]

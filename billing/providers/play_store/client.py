@@ -9,7 +9,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from billing.providers.base import Event, Products, ProviderUnavailable, StorePurchase, Voided
-from billing.providers.capabilities import Can
 from billing.providers.play_store import mapping
 from billing.providers.play_store.publisher import Publisher
 from billing.providers.play_store.pushes import Pushes
@@ -25,7 +24,6 @@ class PlayStore:
     """Read purchases by their token, server to server, whatever a phone claims."""
 
     name = "play_store"
-    can = Can.SELL_IN_APP | Can.POLL | Can.ACKNOWLEDGE | Can.SECRET_REFS
 
     def __init__(
         self,

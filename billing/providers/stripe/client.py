@@ -14,7 +14,6 @@ from billing.providers.base import (
     Payment,
     SubscriptionFacts,
 )
-from billing.providers.capabilities import Can
 from billing.providers.stripe import balance, mapping
 from billing.providers.stripe.connection import errors
 
@@ -32,13 +31,10 @@ class StripeProvider:
     """
 
     name = "stripe"
-    can = Can.HOST_CHECKOUT | Can.POLL | Can.REFUND | Can.END | Can.BALANCE | Can.PAY_OUT
     # docs.stripe.com/currencies: Stripe counts hundredths for currencies without minor units, whole units for some
     # currencies with minor units, and thousandths only in multiples of ten. The charge would be 100 times too high or
     # too low.
     unsupported_currencies: ClassVar = frozenset({"ISK", "UGX", "MGA", "BHD", "JOD", "KWD", "OMR", "TND"})
-    # Stripe forgets an idempotency key after a day.
-    refund_key_lifetime: ClassVar = timedelta(hours=23)
 
     def __init__(
         self,

@@ -8,16 +8,11 @@ from typing import Any, Final
 
 import stripe
 
-from billing.providers.base import BodyNames, Event, EventSubject, InvalidSignature
+from billing.providers.base import Event, EventSubject, InvalidSignature
 
 # The library accepts an event exactly as old as the tolerance; 300 seconds are too old.
 TOLERANCE_SECONDS: Final = 299
 _MALFORMED: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
-# A Stripe id says by its prefix what it names.
-BODY_NAMES: Final = BodyNames(
-    refs=re.compile(rb'"(?:cs|pi|sub|in)_[A-Za-z0-9_]+"').findall,
-    customers=re.compile(rb'"cus_[A-Za-z0-9]+"').findall,
-)
 _ID: Final = re.compile(r"[!-~]{1,500}")
 _OBJECTS: Final = {
     "checkout.session": EventSubject.CHECKOUT,

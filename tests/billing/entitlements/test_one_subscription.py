@@ -15,7 +15,7 @@ from billing.entitlements.second_subscriptions import SECOND_SUBSCRIPTION
 from billing.inbox import events
 from billing.models import Finding, Order, ProviderEvent, Subscription
 from billing.providers.base import ProviderUnavailable, SubscriptionFacts
-from billing.providers.stripe import StripeProvider
+from billing.providers.stripe.client import StripeProvider
 from billing.reconciliation import differences
 from billing.tasks import sweep_payments
 from billing.vocabulary import OrderStatus, ProductCode, Provider, SubscriptionState

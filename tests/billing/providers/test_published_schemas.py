@@ -29,7 +29,8 @@ from accounts.models import User
 from billing.payees import payouts
 from billing.payees.register import register_payee
 from billing.provider_registry import stripe as stripe_client
-from billing.providers.stripe import API_VERSION, mapping
+from billing.providers.stripe import mapping
+from billing.providers.stripe.connection import API_VERSION
 from billing.reconciliation import reconcile
 from billing.services.selling import refund_service
 from billing.sync import requested_refunds

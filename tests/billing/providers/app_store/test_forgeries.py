@@ -8,7 +8,8 @@ import pytest
 
 from billing.models import ProviderEvent
 from billing.provider_registry import PRODUCTS, stores
-from billing.providers.app_store import ApiKey, AppStore
+from billing.providers.app_store.client import AppStore
+from billing.providers.app_store.server import ApiKey
 from billing.vocabulary import Provider
 from testing.fake_stores.app_store import BUNDLE_ID, FakeAppStore, Signed
 from testing.fake_stores.apple_pki import Authority, b64url

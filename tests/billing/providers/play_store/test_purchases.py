@@ -12,7 +12,7 @@ from billing import orders as order_rules
 from billing.entitlements import entitlements
 from billing.ledger import inspection_credits
 from billing.models import Order, ProviderEvent
-from billing.providers.play_store import Publisher
+from billing.providers.play_store.publisher import Publisher
 from billing.vocabulary import EntryKind, EventState
 from testing.factories import UserFactory
 from testing.fake_stores.play_actions import MONTHLY

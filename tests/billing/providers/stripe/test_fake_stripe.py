@@ -23,7 +23,9 @@ from billing.providers.base import (
     ProviderRefused,
     ProviderUnavailable,
 )
-from billing.providers.stripe import API_VERSION, StripeEvents, StripeProvider, open_client
+from billing.providers.stripe.client import StripeProvider
+from billing.providers.stripe.connection import API_VERSION, open_client
+from billing.providers.stripe.signature import StripeEvents
 from billing.vocabulary import DisputeState, SubscriptionState
 from testing.fake_stripe import API_VERSION as SPOKEN
 from testing.fake_stripe import FakeStripe, FakeStripeError, fee_of
