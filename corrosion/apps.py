@@ -8,7 +8,6 @@ class CorrosionConfig(AppConfig):
         from accounts.privacy.register import register
         from accounts.staff.permissions import allow_support
         from corrosion.comparison.auto_requests import compare_delivered, compare_without
-        from corrosion.ghosts.framing_check import compare_with_ghost
         from corrosion.handovers import VESSEL_USE
         from corrosion.privacy.personal_data import PERSONAL_DATA
         from corrosion.reminders.changes import follow_inspection
@@ -22,6 +21,6 @@ class CorrosionConfig(AppConfig):
         on_deletion(Mode.CORROSION, compare_without)
         on_delivery(Mode.CORROSION, follow_inspection)
         on_deletion(Mode.CORROSION, follow_inspection)
-        on_checked_photo(Mode.CORROSION, compare_with_ghost)
+        on_checked_photo(Mode.CORROSION, "corrosion.ghosts.framing_check.compare_with_ghost")
         register(PERSONAL_DATA)
         register_use(VESSEL_USE)

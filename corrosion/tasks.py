@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.conf import settings
 
-from corrosion.comparison import compute, outdated, work
+from corrosion.comparison import outdated, work
 from corrosion.reminders import sending
 from maretech.common.work.isolation import ROUND_SECONDS, for_each_isolated
 from maretech.common.work.queue import enqueue_on_commit
@@ -12,6 +12,8 @@ from maretech.common.work.queue import enqueue_on_commit
 @shared_task
 def compute_comparison(comparison_id: int) -> None:
     """Compute the comparison, then send a message for the owner's next one."""
+    from corrosion.comparison import compute
+
     try:
         compute.compute(comparison_id)
     finally:

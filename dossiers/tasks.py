@@ -7,11 +7,10 @@ from celery import Task, shared_task
 from django.conf import settings
 
 from dossiers.deliveries import letters, mails
-from dossiers.drafts import refining
-from dossiers.lifecycle import purging, rendering
+from dossiers.lifecycle import purging
 from dossiers.models import Dossier, Recording, Refinement
 from dossiers.objects import garbage_collection
-from dossiers.recordings import discarding, transcription
+from dossiers.recordings import discarding
 from dossiers.turns import due_count
 from maretech.common.work.isolation import ROUND_SECONDS, for_each_isolated
 from maretech.common.work.queue import enqueue_on_commit
@@ -25,16 +24,22 @@ TRANSCRIPTION_HARD_LIMIT_SECONDS = 570
 
 @shared_task
 def render_dossier() -> None:
+    from dossiers.lifecycle import rendering
+
     _work(rendering.render_next, send_rendering)
 
 
 @shared_task(soft_time_limit=TRANSCRIPTION_SOFT_LIMIT_SECONDS, time_limit=TRANSCRIPTION_HARD_LIMIT_SECONDS)
 def transcribe_recording() -> None:
+    from dossiers.recordings import transcription
+
     _work(transcription.transcribe_next, send_transcription)
 
 
 @shared_task
 def refine_statement() -> None:
+    from dossiers.drafts import refining
+
     _work(refining.refine_next, send_refinement)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from inspections.engines.base import SegmentationMap
-from inspections.engines.imaging.decode import MAX_PIXELS
+from inspections.media_types import MAX_PIXELS
 
 CLASSES: Final = 4
 _WITH_TRANSPARENCY: Final = ("LA", "RGBA", "PA")

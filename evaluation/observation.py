@@ -14,16 +14,8 @@ from evaluation.cost import Cost, measure_cost
 from evaluation.manifest import Row
 from evaluation.masks import Drawn, PixelTally, UnreadableMask, check_fit, percent_drawn, read_mask, tally_pixels
 from evaluation.objects import ObjectTally, drawn_objects, match_objects, scale_circle
-from inspections.engines.base import (
-    Circle,
-    Engine,
-    Measurement,
-    Photo,
-    Point,
-    PointFinding,
-    Prediction,
-    Rgb,
-)
+from inspections.engines.base import Circle, Engine, Prediction, Rgb
+from inspections.engines.findings import Measurement, Photo, Point, PointFinding
 from inspections.engines.imaging.decode import UnreadableImage, decode
 from inspections.engines.imaging.scaling import shrink
 from inspections.engines.overlay import LONG_SIDE_PX

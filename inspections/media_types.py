@@ -1,10 +1,23 @@
-"""The media types of photos: names used by phones, and names shown to owners."""
+"""The media types of photos: their names on phones and for owners, and the most pixels of each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 
-from inspections.engines.imaging.headers import HEIC, JPEG, PNG
+JPEG: Final = "image/jpeg"
+PNG: Final = "image/png"
+HEIC: Final = "image/heic"
 
+# Size of the largest phone sensor (16,384 × 12,288): libjpeg shrinks while it decodes, row by row.
+MAX_PIXELS: Final = 201_326_592
+# PNG and HEIC are decoded whole before they can be shrunk. No camera writes PNG; phones write up to 50 megapixels as
+# HEIC.
+MAX_PIXELS_PNG: Final = 36_000_000
+MAX_PIXELS_HEIC: Final = 50_000_000
+# The capture policy sends the limits to the phones.
+MAX_PIXELS_BY_TYPE: Final[Mapping[str, int]] = MappingProxyType(
+    {JPEG: MAX_PIXELS, PNG: MAX_PIXELS_PNG, HEIC: MAX_PIXELS_HEIC}
+)
 _ALIASES: Final = {
     "image/jpg": JPEG,
     "image/pjpeg": JPEG,

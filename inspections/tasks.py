@@ -8,8 +8,7 @@ from django.conf import settings
 from inspections.lifecycle import notices
 from inspections.objects import deletion, garbage_collection
 from inspections.work import sweeper as sweeping
-from inspections.work.analysis import analyse_next
-from inspections.work.photo_check import check_next, next_photo
+from inspections.work.photo_queue import next_photo
 from inspections.work.shutdown import this_worker
 from maretech.common.work.isolation import ROUND_SECONDS, for_each_isolated
 from maretech.common.work.queue import enqueue_on_commit
@@ -18,6 +17,8 @@ from maretech.common.work.queue import enqueue_on_commit
 @shared_task
 def check_photo(asset_id: str) -> None:
     """Check the next photo in turn, and send a message for the one after it."""
+    from inspections.work.photo_check import check_next
+
     try:
         check_next()
     finally:
@@ -28,6 +29,8 @@ def check_photo(asset_id: str) -> None:
 
 @shared_task(bind=True)
 def analyse(self: "Task[[str], None]", job_id: str) -> None:
+    from inspections.work.analysis import analyse_next
+
     worker = this_worker(str(self.request.hostname))
     analyse_next(requested=uuid.UUID(job_id), worker=worker, task_id=str(self.request.id))
 

@@ -3,17 +3,23 @@
 import ctypes
 import gc
 import os
+from importlib import import_module
 from typing import Any, Final
 
 from celery import Celery, Task
 from celery.signals import beat_init, setup_logging, worker_init, worker_process_init
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from inspections.engines.registry import engine_for
+from inspections.vocabulary import Mode
 from maretech.common.work import broker
 
 # malloc.h of glibc
 _M_TRIM_THRESHOLD: Final = -1
 _M_MMAP_THRESHOLD: Final = -3
+# What tasks import when they run, with the libraries that read pixels; web processes and the scheduler do not load it.
+_USED_BY_TASKS: Final = ("corrosion.comparison.compute", "inspections.work.analysis", "inspections.work.photo_check")
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maretech.settings")
 
@@ -56,7 +62,14 @@ def refuse_privileged_role(**_: Any) -> None:
 
 @worker_init.connect
 def share_memory_with_children(**_: Any) -> None:
-    """Exempt what is loaded from collection: a collection writes to each object, and so copies it into each process."""
+    """Load what tasks need before the children start, which share it, and exempt it from collection.
+
+    A collection writes to each object, and so copies it into each process.
+    """
+    for name in _USED_BY_TASKS:
+        import_module(name)
+    for mode in Mode.values():
+        engine_for(mode=mode, name=settings.ENGINE)
     gc.collect()
     gc.freeze()
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from corrosion.comparison import work
-from corrosion.comparison.compute import current_engine
+from corrosion.comparison.answers import current_engine
 from corrosion.judgement.verdicts import RULE_VERSION
 from corrosion.models import Comparison
 from corrosion.vocabulary import ComparisonState, SupersedingCause

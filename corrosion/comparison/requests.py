@@ -5,7 +5,7 @@ import uuid
 from django.utils import timezone
 
 from accounts.models import User
-from corrosion.comparison import compute, work
+from corrosion.comparison import answers, work
 from corrosion.errors import ComparisonOfAnotherMode, InvalidComparison
 from corrosion.judgement.verdicts import RULE_VERSION
 from corrosion.models import Comparison
@@ -34,9 +34,9 @@ def request_comparison(*, before: Inspection, after: Inspection) -> Comparison:
     comparison, _ = Comparison.objects.select_related("before__policy", "after__policy").get_or_create(
         before=before, after=after, defaults={"rule_version": RULE_VERSION}
     )
-    compute.reopen_outdated(comparison)
+    answers.reopen_outdated(comparison)
     is_due = comparison.state == ComparisonState.PENDING and comparison.due_at <= timezone.now()
-    if is_due and not compute.compute_without_pixels(comparison) and work.claim_to_send(comparison.pk):
+    if is_due and not answers.compute_without_pixels(comparison) and work.claim_to_send(comparison.pk):
         send_comparison(comparison.pk)
     return comparison
 

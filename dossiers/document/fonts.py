@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
-
-import typst
-from fontTools.ttLib import TTFont
+from typing import TYPE_CHECKING, Final
 
 from dossiers.document.errors import UndrawableText
+
+if TYPE_CHECKING:
+    import typst
 
 FIXED_WIDTH: Final = "DejaVu Sans Mono"  # inside typst; for hashes and addresses
 _NOTO: Final = "manimgx_fonts"
@@ -61,8 +61,10 @@ _INVISIBLE: Final = frozenset(
 
 
 @cache
-def shipped_fonts() -> typst.Fonts:
+def shipped_fonts() -> "typst.Fonts":
     """Return the fonts for the typesetter. Raises `RuntimeError` if a family is missing, which would drop text."""
+    import typst  # noqa: PLC0415 - only the process that typesets needs it
+
     fonts = typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=True,
@@ -129,6 +131,8 @@ def _font_files() -> Iterator[tuple[str, Path, int]]:
 
 @cache
 def _characters(path: Path, index: int) -> frozenset[str]:
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - only who checks a text needs it
+
     with TTFont(path, fontNumber=index, lazy=True) as font:
         return frozenset(map(chr, font.getBestCmap()))
 

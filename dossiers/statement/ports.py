@@ -1,12 +1,13 @@
 """What the rest of the app uses of this room: speech, transcribers, refiners. Plain Python."""
 
 from dataclasses import dataclass
-from typing import Final, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Final, Protocol
 
 from dossiers.statement.reasons import KeptReason
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 SAMPLE_RATE: Final = 16_000
 
@@ -15,7 +16,7 @@ SAMPLE_RATE: Final = 16_000
 class Speech:
     """Decoded sound: one channel of 16-bit samples at 16 kHz, shape (samples,)."""
 
-    samples: NDArray[np.int16]
+    samples: "NDArray[np.int16]"
 
     @property
     def seconds(self) -> float:

@@ -11,7 +11,8 @@ from contextlib import AbstractContextManager
 from typing import Final
 from unittest.mock import patch
 
-from inspections.engines.base import Engine, Point, PointFinding
+from inspections.engines.base import Engine
+from inspections.engines.findings import Point, PointFinding
 from inspections.engines.stub import StubEngine
 
 POISON: Final = "poison"

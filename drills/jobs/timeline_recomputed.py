@@ -102,7 +102,7 @@ class RednessPredictor:
 
 @contextmanager
 def at_work() -> Iterator[None]:
-    with patch("corrosion.comparison.compute.engine_for", lambda **_: RednessPredictor()):
+    with patch("corrosion.comparison.answers.engine_for", lambda **_: RednessPredictor()):
         yield
 
 

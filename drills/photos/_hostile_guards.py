@@ -15,8 +15,9 @@ from PIL import Image
 
 from inspections.engines.base import Rgb
 from inspections.engines.imaging.containers import Undecoded
-from inspections.engines.imaging.headers import HEIC, JPEG, PNG, sniff
+from inspections.engines.imaging.headers import sniff
 from inspections.engines.imaging.quality import PhotoCheck, PhotoConstraints, check_photo
+from inspections.media_types import HEIC, JPEG, PNG
 from maretech.common.storage.local import Body, Link, LocalStore, etag_of
 
 _IMAGING: Final = "inspections.engines.imaging"

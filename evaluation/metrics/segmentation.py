@@ -8,7 +8,7 @@ import numpy as np
 from evaluation.masks import CLASSES
 from evaluation.metrics import measures
 from evaluation.metrics.detection import Metrics, ObservationSample
-from inspections.engines.base import Measurement
+from inspections.engines.findings import Measurement
 
 # Number of drawn classes that a binary mask also has: none and one.
 _FROM_HERE_CLASSES: Final = 2

@@ -9,9 +9,8 @@ from django.db.models import Max
 
 from accounts.models import User
 from accounts.staff.audit import record_staff_action
-from inspections.engines.imaging.decode import MAX_PIXELS_BY_TYPE
-from inspections.engines.imaging.headers import HEIC, JPEG, PNG
 from inspections.lifecycle.allowance import current_policy
+from inspections.media_types import HEIC, JPEG, MAX_PIXELS_BY_TYPE, PNG
 from inspections.models import CapturePolicy
 from inspections.vocabulary import Angle, Mode
 from maretech.common.http.errors import Invalid, NotFound

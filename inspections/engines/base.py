@@ -1,4 +1,4 @@
-"""Input and output types of every engine.
+"""What every engine provides, and the pixels it reads; `inspections.engines.findings` has what goes in and comes out.
 
 An engine judges one point (its photos from several angles) at a time; the rules of the mode turn the points into a
 result. Engines are pure: same bytes, same context and same `model_version` give the same finding.
@@ -6,12 +6,12 @@ result. Engines are pure: same bytes, same context and same `model_version` give
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inspections.vocabulary import ConfidenceLevel, SignalDetected
+from inspections.engines.findings import Point, PointFinding
 
 Rgb: TypeAlias = NDArray[np.uint8]
 """Pixels, shape (height, width, 3), sRGB, orientation already applied."""
@@ -19,48 +19,6 @@ Plane: TypeAlias = NDArray[np.float32]
 """One number per pixel, shape (height, width)."""
 SegmentationMap: TypeAlias = NDArray[np.uint8]
 """One class per pixel, shape (height, width): 0 is background, higher is worse."""
-
-Strength = Literal["weak", "moderate", "strong"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Photo:
-    """One photograph of a point that passed the photo check.
-
-    `content` holds the encoded bytes (JPEG, PNG or HEIC) exactly as frozen; an engine decodes them at the size it needs
-    with `imaging.decode`.
-    """
-
-    asset_id: str
-    angle: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
-    """One point of the hull: `photos` in capture order, at least one."""
-
-    point_index: int
-    photos: tuple[Photo, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signal:
-    """A visible sign, e.g. `Signal(type="rust_coloured_area", strength="moderate")`. For staff, never for owners."""
-
-    type: str
-    strength: Strength
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measurement:
-    """A measured quantity with its range, e.g. `area_percent` 4.1 [2.0, 7.5]. For staff, never for owners."""
-
-    name: str
-    value: float
-    low: float
-    high: float
-    unit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,26 +46,6 @@ class Prediction:
     probability_map: Plane | None = None
     segmentation_map: SegmentationMap | None = None
     detections: tuple[Circle, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PointFinding:
-    """The finding of one point.
-
-    `extent` is the measurement from which the mode's bands are read, `reasons` say why a finding is inconclusive or
-    unsure (tokens such as "angles_disagree", "unsure"), `overlay_png` is the marked-up photo of `overlay_asset_id`,
-    registered to it pixel for pixel up to scale.
-    """
-
-    point_index: int
-    signal_detected: SignalDetected
-    confidence: ConfidenceLevel
-    extent: Measurement
-    signals: tuple[Signal, ...]
-    measurements: tuple[Measurement, ...]
-    reasons: tuple[str, ...]
-    overlay_asset_id: str
-    overlay_png: bytes
 
 
 class Detector(Protocol):

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from inspections.engines.base import Photo, Point, Prediction
+from inspections.engines.base import Prediction
+from inspections.engines.findings import Photo, Point
 from inspections.engines.imaging.decode import Picture
 from inspections.engines.imaging.quality import PANORAMA_FROM, is_too_far
 from inspections.engines.quality_flags import QualityFlag

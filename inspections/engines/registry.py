@@ -1,41 +1,81 @@
-"""Registry of engines by mode and name."""
+"""Registry of engines by mode and name.
+
+An engine is imported when it is first used: processes that analyse nothing need none of the libraries that read pixels.
+"""
 
 from collections.abc import Callable
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from inspections.engines.base import Engine
-from inspections.engines.corrosion import classical as corrosion_classical
-from inspections.engines.corrosion import trained as corrosion_trained
-from inspections.engines.corrosion.engine import CorrosionEngine
-from inspections.engines.domain_gate.gate import shipped_gate
-from inspections.engines.domain_gate.gated import GatedDetector
-from inspections.engines.osmosis import classical as osmosis_classical
-from inspections.engines.osmosis import trained as osmosis_trained
-from inspections.engines.osmosis.engine import OsmosisEngine
-from inspections.engines.stub import StubEngine
-
-_ENGINES: Final[dict[tuple[str, str], Callable[[], Engine]]] = {
-    ("corrosion", "trained"): lambda: CorrosionEngine(
-        GatedDetector(corrosion_trained.TrainedDetector(), shipped_gate())
-    ),
-    ("corrosion", "classical"): lambda: CorrosionEngine(corrosion_classical.ClassicalDetector()),
-    ("corrosion", "stub"): lambda: StubEngine("corrosion"),
-    ("osmosis", "trained"): lambda: OsmosisEngine(GatedDetector(osmosis_trained.TrainedDetector(), shipped_gate())),
-    ("osmosis", "classical"): lambda: OsmosisEngine(osmosis_classical.ClassicalDetector()),
-    ("osmosis", "stub"): lambda: StubEngine("osmosis"),
-}
+if TYPE_CHECKING:
+    from inspections.engines.base import Detector, Engine
 
 
 class UnknownEngine(LookupError):
     """No engine of that name exists for that mode."""
 
 
+def is_registered(*, mode: str, name: str) -> bool:
+    """Return whether there is an engine of that name for that mode."""
+    return (mode, name) in _ENGINES
+
+
 @cache
-def engine_for(*, mode: str, name: str) -> Engine:
+def engine_for(*, mode: str, name: str) -> "Engine":
     """Return the process's engine of that mode and name ("trained", "classical", "stub"). Raises `UnknownEngine`."""
     try:
         build = _ENGINES[mode, name]
     except KeyError as error:
         raise UnknownEngine(f"{mode}/{name}") from error
     return build()
+
+
+def _trained_corrosion() -> "Engine":
+    from inspections.engines.corrosion.engine import CorrosionEngine
+    from inspections.engines.corrosion.trained import TrainedDetector
+
+    return CorrosionEngine(_gated(TrainedDetector()))
+
+
+def _classical_corrosion() -> "Engine":
+    from inspections.engines.corrosion.classical import ClassicalDetector
+    from inspections.engines.corrosion.engine import CorrosionEngine
+
+    return CorrosionEngine(ClassicalDetector())
+
+
+def _trained_osmosis() -> "Engine":
+    from inspections.engines.osmosis.engine import OsmosisEngine
+    from inspections.engines.osmosis.trained import TrainedDetector
+
+    return OsmosisEngine(_gated(TrainedDetector()))
+
+
+def _classical_osmosis() -> "Engine":
+    from inspections.engines.osmosis.classical import ClassicalDetector
+    from inspections.engines.osmosis.engine import OsmosisEngine
+
+    return OsmosisEngine(ClassicalDetector())
+
+
+def _stub(mode: str) -> "Engine":
+    from inspections.engines.stub import StubEngine
+
+    return StubEngine(mode)
+
+
+def _gated(detector: "Detector") -> "Detector":
+    from inspections.engines.domain_gate.gate import shipped_gate
+    from inspections.engines.domain_gate.gated import GatedDetector
+
+    return GatedDetector(detector, shipped_gate())
+
+
+_ENGINES: Final[dict[tuple[str, str], Callable[[], "Engine"]]] = {
+    ("corrosion", "trained"): _trained_corrosion,
+    ("corrosion", "classical"): _classical_corrosion,
+    ("corrosion", "stub"): lambda: _stub("corrosion"),
+    ("osmosis", "trained"): _trained_osmosis,
+    ("osmosis", "classical"): _classical_osmosis,
+    ("osmosis", "stub"): lambda: _stub("osmosis"),
+}

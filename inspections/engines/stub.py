@@ -6,14 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from inspections.engines.base import (
-    Measurement,
-    Point,
-    PointFinding,
-    Prediction,
-    Rgb,
-    Signal,
-)
+from inspections.engines.base import Prediction, Rgb
+from inspections.engines.findings import Measurement, Point, PointFinding, Signal
 from inspections.engines.overlay import Mask, draw_hatching, encode_png
 from inspections.vocabulary import ConfidenceLevel, SignalDetected
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from accounts.models import Owner
-from inspections.engines.base import PointFinding
+from inspections.engines.findings import PointFinding
 from inspections.vocabulary import ConfidenceLevel, SignalDetected
 
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from django.db.models import QuerySet
 
-from inspections.engines.imaging.headers import JPEG
+from inspections.media_types import JPEG
 from inspections.models import Inspection, MediaAsset
 from inspections.objects.claims import claims_of, rows_with_claims
 from maretech.common.storage import object_store

@@ -12,8 +12,8 @@ from accounts.models import User
 from accounts.privacy.archive import Archive
 from accounts.privacy.register import Counts, DataSubject, PersonalData
 from billing.entitlements import entitlements
-from inspections.engines.imaging.headers import HEIC, JPEG, PNG
 from inspections.lifecycle import failures
+from inspections.media_types import HEIC, JPEG, PNG
 from inspections.models import (
     CapturePolicy,
     CaptureSlot,

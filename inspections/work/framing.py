@@ -5,12 +5,16 @@ The photo is judged already: no failure here rejects, delays for long or repeats
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from inspections.engines.base import Rgb
+from django.utils.module_loading import import_string
+
 from inspections.models import Inspection, MediaAsset
 from inspections.models.photos import FRAMING_BOUNDS
 from maretech.common.work.isolation import log_and_continue
+
+if TYPE_CHECKING:
+    from inspections.engines.base import Rgb
 
 FRAMED_DIFFERENTLY: Final = "framed_differently"
 
@@ -38,22 +42,23 @@ def _check_bounds(framing: Mapping[str, float]) -> None:
             raise ValueError(f"{name} is {framing[name]}")
 
 
-Comparer = Callable[[MediaAsset, Inspection, Rgb], FramingFinding | None]
+Comparer = Callable[[MediaAsset, Inspection, "Rgb"], FramingFinding | None]
 """From a photo, its inspection and its pixels to a finding; None if there is no earlier photo to compare with."""
 
-_comparers: dict[str, Comparer] = {}
+_comparers: dict[str, str] = {}
 
 
-def on_checked_photo(mode: str, comparer: Comparer) -> None:
-    """Register the one `comparer` of a mode."""
+def on_checked_photo(mode: str, comparer: str) -> None:
+    """Register the one `Comparer` of a mode by its dotted path: only workers import it, and what reads pixels."""
     _comparers[mode] = comparer
 
 
-def compare_framing(asset: MediaAsset, inspection: Inspection, pixels: Rgb) -> FramingFinding | None:
+def compare_framing(asset: MediaAsset, inspection: Inspection, pixels: "Rgb") -> FramingFinding | None:
     """Return the finding of the mode's comparer, None without one or if it fails."""
     comparer = _comparers.get(inspection.mode)
     if comparer is None:
         return None
     with log_and_continue("framing was not compared", asset=str(asset.pk)):
-        return comparer(asset, inspection, pixels)
+        compare: Comparer = import_string(comparer)
+        return compare(asset, inspection, pixels)
     return None

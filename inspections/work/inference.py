@@ -6,9 +6,9 @@ Writes no rows: the worker delivers the output as the result, a shadow run store
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from inspections.engines.base import Engine, Photo, Point
+from inspections.engines.findings import Photo, Point
 from inspections.media_types import format_names
 from inspections.models import CaptureSlot, Inspection, MediaAsset
 from inspections.modes.base import Assessment, Coverage, PointResult, RejectedPhoto
@@ -16,6 +16,9 @@ from inspections.modes.registry import rules_of
 from maretech.common.http.fields import CLOCK_TOLERANCE
 from maretech.common.storage import object_store
 from maretech.common.text import instant_of
+
+if TYPE_CHECKING:
+    from inspections.engines.base import Engine
 
 NO_USABLE_PHOTO = "no_usable_photo"
 
@@ -84,7 +87,7 @@ def _taken_at(asset: MediaAsset, inspection: Inspection) -> datetime:
     return captured_at if captured_at and captured_at <= arrived_at + CLOCK_TOLERANCE else arrived_at
 
 
-def run_inference(inspection: Inspection, points: Iterable[SubmittedPoint], *, engine: Engine) -> InferenceResult:
+def run_inference(inspection: Inspection, points: Iterable[SubmittedPoint], *, engine: "Engine") -> InferenceResult:
     """Run the engine on every point, and assess them by the mode's rules. One point is in memory at a time."""
 
     def examine(point: SubmittedPoint) -> PointResult:
@@ -131,7 +134,7 @@ def result_fields(inference: InferenceResult, *, mode: str, overlays: Mapping[in
     }
 
 
-def _examine(engine: Engine, point: SubmittedPoint, context: Mapping[str, str]) -> PointResult:
+def _examine(engine: "Engine", point: SubmittedPoint, context: Mapping[str, str]) -> PointResult:
     finding = None
     if point.photos:
         finding = engine.examine(Point(point_index=point.point_index, photos=point.photos), context=context)

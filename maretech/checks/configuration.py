@@ -12,7 +12,7 @@ from django.db import connection
 
 from billing.provider_registry import app_store
 from dossiers.verification.keys import is_key
-from inspections.engines.registry import UnknownEngine, engine_for
+from inspections.engines.registry import is_registered
 from inspections.vocabulary import Mode
 from maretech.checks.bounds import contradictions, out_of_bounds, rates_out_of_bounds
 from maretech.checks.command_line import is_owners_process
@@ -65,12 +65,11 @@ def environment_is_known(app_configs: Any = None, **_: Any) -> list[CheckMessage
 @register()
 def settings_make_sense(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
     """Find typing errors at the start, before the first owner meets them."""
-    found: list[CheckMessage] = []
-    for mode in Mode.values():
-        try:
-            engine_for(mode=mode, name=settings.ENGINE)
-        except UnknownEngine:
-            found.append(Error(f"ENGINE={settings.ENGINE}: there is no such engine for {mode}.", id="maretech.E012"))
+    found: list[CheckMessage] = [
+        Error(f"ENGINE={settings.ENGINE}: there is no such engine for {mode}.", id="maretech.E012")
+        for mode in Mode.values()
+        if not is_registered(mode=mode, name=settings.ENGINE)
+    ]
     for name, rate in settings.RATE_LIMITS.items():
         try:
             parse_rate(rate)

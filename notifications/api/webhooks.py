@@ -3,7 +3,6 @@
 from typing import Any, ClassVar, Final
 
 import structlog
-from anymail.urls import urlpatterns as provider_routes
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from drf_spectacular.types import OpenApiTypes
@@ -53,6 +52,8 @@ class MailWebhookViewSet(APIViewSet):
 
 def _receive(request: Request) -> None:
     """Hand the report to django-anymail. Raises `Invalid` if it is forged, or if no provider is set up."""
+    from anymail.urls import urlpatterns as provider_routes  # noqa: PLC0415 - the clients of all providers, boto3 too
+
     route = next((each for each in provider_routes if each.name == f"{settings.EMAIL_PROVIDER}_tracking_webhook"), None)
     # Without a secret, django-anymail would only warn.
     if route is None or not settings.ANYMAIL.get("WEBHOOK_SECRET"):

@@ -9,7 +9,6 @@ from django.conf import settings
 
 from accounts.vocabulary import Platform
 from notifications.channels.console import ConsoleSender
-from notifications.channels.fcm import FcmSender
 from notifications.channels.ports import PushSender
 from notifications.channels.vapid import private_key_of, public_key_of
 from notifications.channels.web_push import WebPushSender
@@ -18,6 +17,8 @@ from notifications.channels.web_push import WebPushSender
 def _fcm() -> PushSender | None:
     if not settings.FCM_SERVICE_ACCOUNT_JSON:
         return _console()
+    from notifications.channels.fcm import FcmSender
+
     info = json.loads(settings.FCM_SERVICE_ACCOUNT_JSON)
     return FcmSender(info, info["project_id"], settings.FCM_BASE_URL)
 

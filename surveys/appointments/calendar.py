@@ -8,7 +8,6 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from icalendar import Calendar, Event
 
 from notifications.attachments import Attachment
 from surveys.models import Appointment
@@ -39,6 +38,8 @@ def _appointment(data: Mapping[str, str]) -> Appointment | None:
 
 
 def _attachment(row: Appointment, *, method: str, status: str, sequence: int) -> Attachment:
+    from icalendar import Calendar, Event  # noqa: PLC0415 - only who sends mails needs it
+
     event = Event()
     event.add("uid", f"{row.pk}@maretech")
     event.add("dtstamp", row.ended_at if method == "CANCEL" else row.confirmed_at)

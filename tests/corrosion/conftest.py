@@ -1,6 +1,6 @@
 import pytest
 
-from corrosion.comparison import compute
+from corrosion.comparison import answers
 from tests.corrosion.predictors import ColourPredictor
 from tests.corrosion.rows import subscribe
 
@@ -16,5 +16,5 @@ def subscriber(phone):
 def predictor(monkeypatch):
     """The engine in use today."""
     engine = ColourPredictor()
-    monkeypatch.setattr(compute, "engine_for", lambda **_: engine)
+    monkeypatch.setattr(answers, "engine_for", lambda **_: engine)
     return engine

@@ -8,7 +8,7 @@ from typing import Any
 
 from celery.signals import worker_process_init
 
-from inspections.engines.base import Point, PointFinding
+from inspections.engines.findings import Point, PointFinding
 from inspections.engines.stub import StubEngine
 from maretech.celery import app
 

@@ -11,7 +11,8 @@ from PIL import Image
 from evaluation.cost import Cost
 from evaluation.manifest import Row
 from evaluation.observation import Observation
-from inspections.engines.base import Measurement, PointFinding, Prediction
+from inspections.engines.base import Prediction
+from inspections.engines.findings import Measurement, PointFinding
 from rendering.gelcoat import render_gelcoat
 from rendering.plate import render_hull_plate
 from rendering.samples import jpeg

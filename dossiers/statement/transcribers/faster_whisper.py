@@ -8,8 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
 from dossiers.statement.failures import LanguageUnsupported, NoSpeech, Refused
 from dossiers.statement.ports import Speech
 
@@ -31,7 +29,7 @@ class FasterWhisper:
         """Return the words. Raises `Refused` without the package, or without a complete folder."""
         if language not in self.languages or (language != "en" and not self._model.model.is_multilingual):
             raise LanguageUnsupported
-        sound = speech.samples.astype(np.float32) / 32768
+        sound = speech.samples.astype("float32") / 32768
         segments, _ = self._model.transcribe(
             sound, language=language, task="transcribe", temperature=0.0, beam_size=5, vad_filter=False,
             condition_on_previous_text=False,

@@ -7,20 +7,10 @@ from typing import Final
 
 import cv2
 
-from inspections.engines.base import (
-    Detector,
-    Measurement,
-    Photo,
-    Plane,
-    Point,
-    PointFinding,
-    Prediction,
-    Rgb,
-    Signal,
-    Strength,
-)
+from inspections.engines.base import Detector, Plane, Prediction, Rgb
 from inspections.engines.confidence import NUMBERS, aggregate, near_photos, pool_probabilities, with_quality_flags
 from inspections.engines.corrosion.metals import NON_RUSTING_METALS
+from inspections.engines.findings import Measurement, Photo, Point, PointFinding, Signal, Strength
 from inspections.engines.imaging.decode import decode, read_picture
 from inspections.engines.imaging.scaling import shrink
 from inspections.engines.overlay import LONG_SIDE_PX, draw_hatching, encode_png

@@ -1,8 +1,7 @@
 """Decode untrusted bytes to upright sRGB pixels of the requested size; bad bytes raise only `UnreadableImage`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -12,15 +11,9 @@ from inspections.engines.base import Rgb
 from inspections.engines.imaging import readers
 from inspections.engines.imaging.containers import Undecoded, UnusableFile
 from inspections.engines.imaging.decode_process import read_stored_in_process
-from inspections.engines.imaging.headers import HEIC, JPEG, PNG, is_overloaded, sniff
+from inspections.engines.imaging.headers import is_overloaded, sniff
+from inspections.media_types import HEIC, JPEG, MAX_PIXELS_BY_TYPE, PNG
 
-# Size of the largest phone sensor (16,384 × 12,288): libjpeg shrinks while it decodes, row by row.
-MAX_PIXELS: Final = 201_326_592
-# PNG and HEIC are decoded whole before they can be shrunk. No camera writes PNG; phones write up to 50 megapixels as
-# HEIC.
-MAX_PIXELS_PNG: Final = 36_000_000
-MAX_PIXELS_HEIC: Final = 50_000_000
-_MAX_PIXELS_OF: Final = {JPEG: MAX_PIXELS, PNG: MAX_PIXELS_PNG, HEIC: MAX_PIXELS_HEIC}
 # Limits of the memory for what a decoder must keep whole. For JPEG that is 50 million progressive pixels with colour at
 # half the resolution, as cameras store it, and 25 million at full; for HEIC fewer than 50 million pixels in more than 8
 # bits a channel.
@@ -28,8 +21,6 @@ _MAX_DECODER_BYTES_OF: Final = {JPEG: 151_000_000, PNG: 144_000_000, HEIC: 230_0
 # A picture that needs more is decoded in a process of its own. A worker with libraries and networks holds some 300 MB;
 # a HEIC of 12 megapixels, the most frequent large picture, takes 55 MB and is decoded in the worker.
 _MAX_DECODER_BYTES_HERE: Final = 64_000_000
-# Limits in pixels by content type; the capture policy sends them to the phones.
-MAX_PIXELS_BY_TYPE: Final[Mapping[str, int]] = MappingProxyType(_MAX_PIXELS_OF)
 # EXIF 2.32, 4.6.4 A: how to turn stored pixels upright.
 _UPRIGHT: Final[dict[int, Callable[[Rgb], Rgb]]] = {
     2: lambda pixels: pixels[:, ::-1],
@@ -123,7 +114,7 @@ def _open(content: bytes) -> tuple[ImageHeader, Undecoded]:
         if is_overloaded(content, content_type):  # before a decoder reads all its parts
             raise UnusableFile("too_many_parts")
         undecoded = readers.OPEN[content_type](content)
-        if undecoded.width * undecoded.height > _MAX_PIXELS_OF[content_type]:
+        if undecoded.width * undecoded.height > MAX_PIXELS_BY_TYPE[content_type]:
             raise UnusableFile("too_many_pixels")
         if undecoded.decoder_bytes > _MAX_DECODER_BYTES_OF[content_type]:
             raise UnusableFile("too_many_pixels")

@@ -6,7 +6,8 @@ Magic bytes as published with each format (WHATWG MIME Sniffing; TIFF 6.0; ISO/I
 from collections.abc import Callable
 from typing import Final
 
-from inspections.engines.imaging.headers import HEIC, JPEG, PNG, sniff
+from inspections.engines.imaging.headers import sniff
+from inspections.media_types import HEIC, JPEG, PNG
 
 _SIGNATURES: Final = (
     b"GIF87a",

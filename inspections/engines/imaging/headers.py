@@ -4,10 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from inspections.engines.imaging import heic, jpeg, png
-
-JPEG = "image/jpeg"
-PNG = "image/png"
-HEIC = "image/heic"
+from inspections.media_types import HEIC, JPEG, PNG
 
 # Pictures and sequences of pictures coded as HEVC.
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})

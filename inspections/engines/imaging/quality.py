@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspections.engines.base import Rgb
-from inspections.engines.imaging.decode import MAX_PIXELS, ImageHeader, UnreadableImage, read_picture
+from inspections.engines.imaging.decode import ImageHeader, UnreadableImage, read_picture
 from inspections.engines.imaging.display_copy import VIEW_LONG_SIDE_PX
 from inspections.engines.imaging.formats import is_another_format, is_cut
 from inspections.engines.imaging.headers import sniff
 from inspections.engines.imaging.scaling import shrink
 from inspections.engines.quality_flags import QualityFlag
+from inspections.media_types import MAX_PIXELS
 
 _CHECK_LONG_SIDE_PX: Final = 450
 _TILES_PER_SIDE: Final = 4

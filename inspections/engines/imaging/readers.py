@@ -11,11 +11,11 @@ from PIL import Image, ImageCms
 
 from inspections.engines.base import Rgb
 from inspections.engines.imaging.containers import Undecoded, UnusableFile
-from inspections.engines.imaging.headers import HEIC, JPEG, PNG
 from inspections.engines.imaging.heic import open_heic
 from inspections.engines.imaging.jpeg import open_jpeg
 from inspections.engines.imaging.png import open_png
 from inspections.engines.imaging.scaling import shrink
+from inspections.media_types import HEIC, JPEG, PNG
 
 OPEN: Final[Mapping[str, Callable[[bytes], Undecoded]]] = MappingProxyType(
     {JPEG: open_jpeg, PNG: open_png, HEIC: open_heic}

@@ -6,19 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from inspections.engines.base import (
-    Circle,
-    Detector,
-    Measurement,
-    Photo,
-    Point,
-    PointFinding,
-    Prediction,
-    Rgb,
-    Signal,
-    Strength,
-)
+from inspections.engines.base import Circle, Detector, Prediction, Rgb
 from inspections.engines.confidence import NUMBERS, classify, lower_confidence, with_quality_flags
+from inspections.engines.findings import Measurement, Photo, Point, PointFinding, Signal, Strength
 from inspections.engines.imaging.decode import read_picture
 from inspections.engines.imaging.scaling import shrink
 from inspections.engines.overlay import LONG_SIDE_PX, draw_circles, encode_png

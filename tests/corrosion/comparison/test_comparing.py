@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from corrosion.comparison import compute, work
+from corrosion.comparison import answers, compute, work
 from corrosion.judgement.trend import NO_CHANGE
 from corrosion.models import Comparison
 from corrosion.tasks import compute_comparison, send_pending_comparisons
@@ -134,7 +134,7 @@ def test_new_rules_recompute_a_comparison(subscriber, pair, monkeypatch):
     assert compare(subscriber, *pair).status_code == 202
     work_off()
     assert compare(subscriber, *pair).status_code == 200
-    assert Comparison.objects.get().rule_version == compute.RULE_VERSION
+    assert Comparison.objects.get().rule_version == answers.RULE_VERSION
 
 
 def test_a_comparison_of_a_deleted_inspection_is_skipped(subscriber, pair):

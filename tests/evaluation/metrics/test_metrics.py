@@ -6,7 +6,7 @@ from evaluation.masks import PixelTally
 from evaluation.metrics.summary import FLAT_KEYS, compute_metrics
 from evaluation.objects import ObjectTally
 from evaluation.report.meanings import meaning
-from inspections.engines.base import Measurement
+from inspections.engines.findings import Measurement
 from tests.evaluation.samples import observation, row
 
 

@@ -11,7 +11,7 @@ from accounts.errors import ReasonRequired
 from accounts.models import StaffAction
 from inspections.capture import policies
 from inspections.capture.policies import add_policy_version, policy_values
-from inspections.engines.imaging.decode import MAX_PIXELS_BY_TYPE
+from inspections.media_types import MAX_PIXELS_BY_TYPE
 from inspections.models import CapturePolicy
 from inspections.modes.registry import rules_of
 from maretech.common.http.errors import Invalid, NotFound

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from inspections.capture.points import DEFAULT_CONTENT_TYPE
-from inspections.engines.imaging.decode import MAX_PIXELS, MAX_PIXELS_BY_TYPE
+from inspections.media_types import MAX_PIXELS, MAX_PIXELS_BY_TYPE
 from inspections.models import CapturePolicy, Inspection
 from testing.factories import JobFactory
 from tests.concurrency import at_once

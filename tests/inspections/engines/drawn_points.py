@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from inspections.engines.base import Photo, Point
+from inspections.engines.findings import Photo, Point
 from rendering.gelcoat import render_gelcoat
 from rendering.plate import render_hull_plate
 from rendering.samples import jpeg

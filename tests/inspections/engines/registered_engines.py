@@ -1,7 +1,8 @@
 """Every engine of the registry, so that a new one is tested automatically."""
 
 from inspections.engines import registry
-from inspections.engines.base import Engine, Photo, Point
+from inspections.engines.base import Engine
+from inspections.engines.findings import Photo, Point
 
 EVERY = sorted(registry._ENGINES)
 # The stub looks at bytes and at no picture.

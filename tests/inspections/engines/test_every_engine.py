@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inspections.engines.base import Photo, Point
+from inspections.engines.findings import Photo, Point
 from inspections.engines.imaging.decode import UnreadableImage
 from inspections.engines.registry import UnknownEngine, engine_for
 from tests.inspections.engines.drawn_points import SIZE, gelcoat_point, plate_point

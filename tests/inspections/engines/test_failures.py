@@ -9,7 +9,8 @@ from PIL import Image
 
 from inspections.engines.imaging import jpeg as jpeg_reader
 from inspections.engines.imaging import png as png_reader
-from inspections.engines.imaging.decode import MAX_PIXELS, MAX_PIXELS_PNG, UnreadableImage
+from inspections.engines.imaging.decode import UnreadableImage
+from inspections.media_types import MAX_PIXELS, MAX_PIXELS_PNG
 from tests.inspections.engines.drawn_points import gelcoat_point, plate_point
 from tests.inspections.engines.picture_files import (
     bomb_png,

@@ -32,7 +32,7 @@ from pathlib import Path
 
 opened = []
 sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
-from inspections.engines.base import Photo, Point
+from inspections.engines.findings import Photo, Point
 from inspections.engines.registry import engine_for
 
 mode, name, *paths = sys.argv[1:]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from inspections.engines.base import Measurement, PointFinding
+from inspections.engines.findings import Measurement, PointFinding
 from inspections.modes.base import Assessment, Coverage, PointResult, RejectedPhoto
 from inspections.modes.registry import rules_of
 from inspections.vocabulary import ConfidenceLevel, SignalDetected

@@ -6,9 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from inspections.engines.base import Photo, Point, Prediction
+from inspections.engines.base import Prediction
 from inspections.engines.corrosion.classical import ClassicalDetector
 from inspections.engines.corrosion.engine import CorrosionEngine, Parameters
+from inspections.engines.findings import Photo, Point
 from rendering.samples import jpeg
 from tests.inspections.engines.drawn_points import mixed_point, plate_point
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inspections.engines.imaging.decode import MAX_PIXELS_PNG, UnreadableImage, decode, read_header
+from inspections.engines.imaging.decode import UnreadableImage, decode, read_header
 from inspections.engines.imaging.display_copy import viewing_copy
 from inspections.engines.imaging.headers import sniff
+from inspections.media_types import MAX_PIXELS_PNG
 from tests.inspections.engines.picture_files import (
     bomb_png,
     corner_picture,

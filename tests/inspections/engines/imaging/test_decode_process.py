@@ -15,7 +15,7 @@ from inspections.engines.imaging import decode, decode_process
 from inspections.engines.imaging.containers import UnusableFile
 from inspections.engines.imaging.decode import UnreadableImage, read_picture
 from inspections.engines.imaging.decode_process import DecodeProcessFailed, read_stored_in_process
-from inspections.engines.imaging.headers import JPEG
+from inspections.media_types import JPEG
 from testing.hostile_files import saved
 
 DECODE = (

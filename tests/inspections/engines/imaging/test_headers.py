@@ -8,8 +8,9 @@ from PIL import Image
 
 from inspections.engines.imaging.containers import MAX_PARTS
 from inspections.engines.imaging.decode import UnreadableImage, read_header
-from inspections.engines.imaging.headers import JPEG, PNG, is_complete, is_overloaded
+from inspections.engines.imaging.headers import is_complete, is_overloaded
 from inspections.engines.imaging.jpeg import MAX_SCANS
+from inspections.media_types import JPEG, PNG
 from testing.hostile_files import chunk, jpeg, png, scan_bomb, segment, with_chunks, with_segments
 
 OVERLOADED = {

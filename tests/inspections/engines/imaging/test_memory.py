@@ -13,8 +13,8 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from inspections.engines.imaging.decode import MAX_PIXELS, MAX_PIXELS_BY_TYPE, MAX_PIXELS_HEIC, decode
-from inspections.engines.imaging.headers import HEIC, JPEG, PNG
+from inspections.engines.imaging.decode import decode
+from inspections.media_types import HEIC, JPEG, MAX_PIXELS, MAX_PIXELS_BY_TYPE, MAX_PIXELS_HEIC, PNG
 from testing.hostile_files import FAST, flat, noise, raw_png, resized, saved, scan_bomb
 
 BOUND_MB = 400
@@ -37,7 +37,7 @@ print(check.pixels is not None, peak_mb(), *check.retake_reasons)
 ANALYSE = f"""{PEAK}
 import django
 django.setup()
-from inspections.engines.base import Photo, Point
+from inspections.engines.findings import Photo, Point
 from inspections.engines.registry import engine_for
 from maretech.celery import prepare_process
 prepare_process()

@@ -5,7 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from inspections.engines.base import Circle, Photo, Point, Prediction
+from inspections.engines.base import Circle, Prediction
+from inspections.engines.findings import Photo, Point
 from inspections.engines.osmosis.classical import ClassicalDetector
 from inspections.engines.osmosis.engine import OsmosisEngine, Parameters
 from rendering.samples import jpeg

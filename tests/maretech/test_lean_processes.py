@@ -1,0 +1,35 @@
+"""Test that processes which read no pixels load none of the libraries that do: they hold 35 MB and more each."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+OF_WORKERS = {"PIL", "cv2", "numpy", "onnxruntime", "typst"}
+# Loaded by the first request that needs them.
+ON_DEMAND = {"boto3", "fontTools", "google", "holidays", "icalendar", "stripe"}
+LOADED = "import json, sys; print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
+WEB = "import maretech.wsgi, django.urls; django.urls.get_resolver().url_patterns"
+SCHEDULER = "import django; django.setup(); from maretech.celery import app; app.loader.import_default_modules()"
+
+
+@pytest.mark.anywhere
+@pytest.mark.parametrize("started", [WEB, SCHEDULER], ids=["web", "scheduler"])
+def test_a_process_without_pixels_loads_none_of_the_libraries_of_workers(started, tmp_path):
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "maretech.settings",
+        "ENV_FILE": os.devnull,
+        "VAR_DIR": str(tmp_path),
+    }
+    script = f"{started}\n{LOADED}"
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = set(json.loads(done.stdout.splitlines()[-1]))
+    assert "rest_framework" in loaded
+    assert loaded & (OF_WORKERS | ON_DEMAND) == set()
