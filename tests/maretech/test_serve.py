@@ -55,7 +55,7 @@ def last_beat(var_dir: Path, queue: str) -> str:
 def test_serve_restarts_killed_workers_and_leaves_no_process(migrated_var_dir):
     env = {"HEARTBEAT_SECONDS": "1", "HEARTBEAT_STALE_SECONDS": "8"}
     with running(var_dir=migrated_var_dir, env=env) as server:
-        assert set(server.pids()) == {"web", "worker-analyses", "worker-short", "beat", "stripe", "lob"}
+        assert set(server.pids()) == {"web", "worker-analyses", "worker-short", "beat", "fakes"}
         its_first_line_names_its_addresses(server)
         its_hint_works_when_pasted(server)
         a_killed_worker_is_restarted(server)

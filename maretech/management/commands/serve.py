@@ -1,13 +1,14 @@
 """The whole server on one machine: `make serve`."""
 
 import fcntl
+import json
 import os
 import secrets
 import shlex
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -52,16 +53,16 @@ class Command(BaseCommand):
         port = port or free_port(host)
         if not is_free(host, port):
             raise CommandError(f"Port {port} on {host} is taken. Choose another with PORT=, or leave it out.")
-        fake, letters = _fake_stripe(host, port), _fake_lob(host, port)
-        children = [*fake, *letters, *_children(host, port)]
-        stripe = f", fake Stripe (takes no money) {os.environ['STRIPE_API_BASE']}" if fake else ""
-        stripe += f", fake Lob (posts no letter) {os.environ['LOB_API_BASE']}" if letters else ""
+        fakes = {"stripe": _fake_stripe(host, port), "lob": _fake_lob(host, port)}
+        children = [*_fakes(fakes), *_children(host, port)]
+        also = f", fake Stripe (takes no money) {os.environ['STRIPE_API_BASE']}" if fakes["stripe"] else ""
+        also += f", fake Lob (posts no letter) {os.environ['LOB_API_BASE']}" if fakes["lob"] else ""
         url = f"http://{host}:{port}"
         supervisor = Supervisor(children, settings.VAR_DIR / "processes.json", self._say)
         for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(signum, supervisor.stop)
         with _alone_in(settings.VAR_DIR):
-            self._say(f"Maretech starts: API {url}/v1/, docs {url}/v1/docs, admin {url}/admin/{stripe}")
+            self._say(f"Maretech starts: API {url}/v1/, docs {url}/v1/docs, admin {url}/admin/{also}")
             _prepare()
             with _noted(host, port):
                 supervisor.run(_Announcement(self, host, port).make_once)
@@ -167,14 +168,20 @@ def _send_first_heartbeat(queue: str) -> None:
         return
 
 
-def _fake_stripe(host: str, port: int) -> list[Child]:
-    """Start a fake Stripe if no Stripe account is configured, so that a purchase can be tried.
+def _fakes(options: Mapping[str, Mapping[str, Any]]) -> list[Child]:
+    """Return the process of the fakes that are needed; none if none is."""
+    needed = {name: made_with for name, made_with in options.items() if made_with}
+    return [Child("fakes", [sys.executable, "-m", "testing.fake_services", json.dumps(needed)])] if needed else []
+
+
+def _fake_stripe(host: str, port: int) -> dict[str, Any]:
+    """Choose a fake Stripe if no Stripe account is configured, so that a purchase can be tried; `{}` otherwise.
 
     Every process started later gets its address. Production has no mock billing, and refuses another API address. The
     image has no fake.
     """
     if settings.STRIPE_SECRET_KEY or not settings.MOCK_BILLING or find_spec("testing") is None:
-        return []
+        return {}
     own, key, secret = free_port(), f"sk_test_{secrets.token_hex(12)}", f"whsec_{secrets.token_hex(12)}"
     os.environ |= {
         "STRIPE_SECRET_KEY": key,
@@ -185,15 +192,14 @@ def _fake_stripe(host: str, port: int) -> list[Child]:
     os.environ.setdefault("CHECKOUT_SUCCESS_URL", f"{here}/checkout/paid?session={{CHECKOUT_SESSION_ID}}")
     os.environ.setdefault("CHECKOUT_CANCEL_URL", f"{here}/checkout/cancelled")
     hook = f"{here}/v1/webhooks/stripe"
-    command = [sys.executable, "-m", "testing.fake_stripe", "--port", str(own), "--webhook-url", hook]
-    return [Child("stripe", [*command, "--secret-key", key, "--webhook-secret", secret])]
+    return {"port": own, "webhook_url": hook, "secret_key": key, "webhook_secret": secret}
 
 
-def _fake_lob(host: str, port: int) -> list[Child]:
-    """Start a fake Lob if no letter service is chosen, as `_fake_stripe` does; a letter arrives after a minute."""
+def _fake_lob(host: str, port: int) -> dict[str, Any]:
+    """Choose a fake Lob if no letter service is chosen, as `_fake_stripe` does; a letter arrives after a minute."""
     is_chosen = settings.LETTERS == "lob" or "LETTERS" in os.environ
     if is_chosen or not settings.MOCK_BILLING or find_spec("testing") is None:
-        return []
+        return {}
     own, key, secret = free_port(), f"test_{secrets.token_hex(12)}", secrets.token_hex(20)
     os.environ |= {
         "LETTERS": "fake",
@@ -203,8 +209,8 @@ def _fake_lob(host: str, port: int) -> list[Child]:
         "LOB_API_BASE": f"http://{LOOPBACK}:{own}",
     }
     hook = f"http://{LOOPBACK if host == ALL_ADDRESSES else host}:{port}/v1/webhooks/post"
-    command = [sys.executable, "-m", "testing.fake_lob", "--port", str(own), "--webhook-url", hook]
-    return [Child("lob", [*command, "--key", key, "--webhook-secret", secret])]
+    travel = {"seconds_between_events": 20.0}
+    return {"port": own, "webhook_url": hook, "key": key, "webhook_secret": secret} | travel
 
 
 def _children(host: str, port: int) -> list[Child]:
