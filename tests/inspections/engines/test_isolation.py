@@ -19,6 +19,7 @@ OTHER = {"corrosion": "osmosis", "osmosis": "corrosion"}
 PACKAGE = Path(inspections.__file__).parent
 # All that the engines import beside their own room.
 WORDS = (
+    "inspections/media_types.py",
     "inspections/vocabulary.py",
     "maretech/__init__.py",
     "maretech/common/__init__.py",

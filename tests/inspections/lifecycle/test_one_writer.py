@@ -23,7 +23,7 @@ SERVED = (
 WRITERS = {
     "AppointmentStatus": ("surveys/appointments/transitions.py",),
     "AssetState": ("inspections/lifecycle/photo_state.py",),
-    "ComparisonState": ("corrosion/comparison/compute.py", "corrosion/comparison/work.py"),
+    "ComparisonState": ("corrosion/comparison/answers.py", "corrosion/comparison/work.py"),
     "DeliveryState": ("notifications/delivery.py",),
     "DeliveryStatus": ("dossiers/deliveries/transitions.py",),
     "DisputeState": ("billing/disputes/cases.py",),

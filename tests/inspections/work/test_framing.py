@@ -29,7 +29,8 @@ def calls(monkeypatch):
             return self.answer
 
     made = Calls()
-    monkeypatch.setattr(framing, "_comparers", {"corrosion": made.compare})
+    monkeypatch.setattr(framing, "_comparers", {"corrosion": "a.path"})
+    monkeypatch.setattr(framing, "import_string", {"a.path": made.compare}.__getitem__)
     return made
 
 
