@@ -56,7 +56,9 @@ def test_a_message_outside_a_request_carries_no_request_id():
 @pytest.mark.django_db
 def test_a_worker_logs_the_request_id_only_during_its_task(monkeypatch):
     seen: list[dict] = []
-    monkeypatch.setattr("inspections.work.photo_check.check_next", lambda: seen.append(structlog.contextvars.get_contextvars()))
+    monkeypatch.setattr(
+        "inspections.work.photo_check.check_next", lambda: seen.append(structlog.contextvars.get_contextvars())
+    )
     check_photo.apply(args=(str(uuid.uuid4()),), headers={"request_id": "boat-7"})
     assert seen == [{"request_id": "boat-7", "task": "inspections.tasks.check_photo"}]
     assert request_id.current() == ""
