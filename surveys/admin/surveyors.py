@@ -290,7 +290,8 @@ def _registered(request: HttpRequest, form: RegisterForm) -> Surveyor | None:
             row = register_surveyor(user=data["email"], profile=_profile(data), **paid)
             record_staff_action(staff=request.user, action="register_surveyor", subject=row, reason=data["reason"])  # type: ignore[arg-type]
     except ValidationError as error:
-        form.add_error(None, " ".join(error.messages))
+        for field, texts in error.message_dict.items():
+            form.add_error(field if field in form.fields else None, texts)
         return None
     except IntegrityError:
         form.add_error("account_ref", _TAKEN)
