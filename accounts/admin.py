@@ -67,6 +67,7 @@ class UserAdmin(StaffPageAdmin[User]):
         "created_at",
         "last_login",
         "email_verified_at",
+        "email_changed_at",
         "erased_at",
         "is_active",
         "is_staff",

@@ -1,6 +1,7 @@
 """The refusals of this app."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from maretech.common.http.errors import APIError, Forbidden
 
@@ -32,6 +33,16 @@ class EmailUnverified(Forbidden):
 
     reason = "EMAIL_UNVERIFIED"
     message = "Confirm your e-mail address first: ask for a code and enter it."
+
+
+class StepUpUnavailable(Forbidden):
+    """The address changed lately: who stole a session could have changed it, and would get the codes."""
+
+    reason = "EMAIL_CHANGED"
+    message = "Your e-mail address changed lately, so no codes go to it yet. Try again later."
+
+    def __init__(self, *, available_at: datetime) -> None:
+        super().__init__(available_at=available_at.isoformat().replace("+00:00", "Z"))
 
 
 class PasswordTooWeak(APIError):

@@ -1,4 +1,4 @@
-"""The preferences of owners: kinds by channel, quiet hours, time zone and language; mail that is switched off."""
+"""The preferences of users: kinds by channel, quiet hours, time zone and language; mail that is switched off."""
 
 import uuid
 from collections.abc import Iterable, Mapping
@@ -12,17 +12,18 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Owner, User
+from notifications.audiences import audiences_of
 from notifications.kinds import KINDS, SWITCHABLE, Kind
 from notifications.models import ContactSettings, Delivery, Preference
 from notifications.quiet_hours import UTC_NAME
-from notifications.vocabulary import Audience, Channel, DisabledReason, KindName, Locale
+from notifications.vocabulary import Channel, DisabledReason, KindName, Locale
 
 UNCHANGED: Final[Any] = object()
 
 
 @dataclass(frozen=True, slots=True)
 class KindPreference:
-    """A kind that an owner can get; None for a channel that it does not use."""
+    """A kind that a user can get; None for a channel that it does not use."""
 
     kind: KindName
     push: bool | None
@@ -53,12 +54,13 @@ class Preferences:
     email_disabled: EmailDisabled | None
 
 
-def offered_kinds() -> tuple[Kind, ...]:
-    """Return the kinds that owners can get today by push or mail."""
+def offered_kinds(user: User) -> tuple[Kind, ...]:
+    """Return the kinds that the user can get today by push or mail; those of surveyors only for a surveyor."""
+    audiences = audiences_of(user)
     return tuple(
         kind
         for kind in KINDS.values()
-        if kind.is_wired and Audience.OWNER in kind.audiences and set(SWITCHABLE) & set(kind.channels)
+        if kind.is_wired and audiences & set(kind.audiences) and set(SWITCHABLE) & set(kind.channels)
     )
 
 
@@ -99,7 +101,7 @@ def preferences_of(user: User) -> Preferences:
     if contact.email_disabled_at is not None and is_mail_disabled(user, contact):
         disabled = EmailDisabled(contact.email_disabled_reason, contact.email_disabled_at)
     return Preferences(
-        kinds=tuple(_preference(kind, chosen) for kind in offered_kinds()),
+        kinds=tuple(_preference(kind, chosen) for kind in offered_kinds(user)),
         quiet_hours=quiet,
         time_zone=contact.time_zone,
         locale=contact.locale,

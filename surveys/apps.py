@@ -11,9 +11,11 @@ class SurveysConfig(AppConfig):
         from billing.vocabulary import ProductCode
         from maretech.common.work.retention import register_retention
         from notifications.attachments import register_attachment
-        from notifications.vocabulary import KindName
+        from notifications.audiences import register_audience
+        from notifications.vocabulary import Audience, KindName
         from surveys.appointments.calendar import cancellation_file, invitation_file
         from surveys.appointments.paying import HOOKS
+        from surveys.models import surveyor_of
         from surveys.privacy.personal_data import PERSONAL_DATA
         from surveys.privacy.retention import RULES
 
@@ -25,6 +27,7 @@ class SurveysConfig(AppConfig):
         register(PERSONAL_DATA)
         register_retention(*RULES)
         register_service(ProductCode.APPOINTMENT, HOOKS)
+        register_audience(Audience.SURVEYOR, lambda user: surveyor_of(user) is not None)
         for kind in (KindName.APPOINTMENT_CONFIRMED, KindName.APPOINTMENT_BOOKED):
             register_attachment(kind, invitation_file)
         register_attachment(KindName.APPOINTMENT_CANCELLED, cancellation_file)

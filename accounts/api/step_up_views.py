@@ -31,8 +31,10 @@ class StepUpViewSet(APIViewSet):
 
         Some purchases answer 403 with `reason` `STEP_UP_REQUIRED`: ask for a code here, enter it below, and repeat the
         purchase. A user with an authenticator app takes the code from it; any other gets one by mail, and needs a
-        verified address for it (403 with `reason` `EMAIL_UNVERIFIED`). The code is for this session only, and replaces
-        its earlier one. An account gets at most 10 codes a day.
+        verified address for it (403 with `reason` `EMAIL_UNVERIFIED`). For some hours after a change of the address no
+        code goes by mail: without an app, this and the purchase answer 403 with `reason` `EMAIL_CHANGED`, and
+        `available_at` says until when. The code is for this session only, and replaces its earlier one. An account gets
+        at most 10 codes a day.
         """
         row = request_step_up(session=caller_session(request))
         what_happens = {

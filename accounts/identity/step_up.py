@@ -1,6 +1,7 @@
 """Step-up: a session confirms by a code that its account's owner is acting, and is open for some minutes.
 
-The code comes from the user's authenticator app, if there is one, and else by mail to the account's proven address.
+The code comes from the user's authenticator app, if there is one, and else by mail to the account's proven address; for
+some hours after the address changed, it comes from the app alone.
 Apps above decide what needs an open session.
 """
 
@@ -10,10 +11,10 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.errors import CodeInvalid
+from accounts.errors import CodeInvalid, StepUpUnavailable
 from accounts.identity import mailed_codes
 from accounts.identity.authenticator import has_authenticator, verified_authenticator
-from accounts.identity.step_up_codes import open_time
+from accounts.identity.step_up_codes import mails_begin_at, open_time
 from accounts.identity.verification import require_verified
 from accounts.models import Session, StepUp, StepUpFlag, User
 from accounts.tasks import send_step_up_code
@@ -38,16 +39,24 @@ def is_flagged(user: User) -> bool:
     return StepUpFlag.objects.filter(user=user, lifted_at=None).exists()
 
 
+def check_available(user: User) -> None:
+    """Raise `StepUpUnavailable` while no code can reach the user: the address is new, and there is no authenticator."""
+    available_at = mails_begin_at(user)
+    if available_at is not None and not has_authenticator(user):
+        raise StepUpUnavailable(available_at=available_at)
+
+
 def request_step_up(*, session: Session) -> StepUp:
     """Request a code for this session; it replaces the session's earlier one. Returns the request, with its channel.
 
-    By mail, this only writes a row; the worker makes and mails the code. Raises `RateLimited`, and `EmailUnverified` if
-    the code would go to an address that is not proven: it may be another person's.
+    By mail, this only writes a row; the worker makes and mails the code. Raises `RateLimited`, `EmailUnverified` if the
+    code would go to an address that is not proven: it may be another person's, and `StepUpUnavailable`.
     """
     user = session.user
     channel = StepUpChannel.AUTHENTICATOR if has_authenticator(user) else StepUpChannel.MAIL
     if channel == StepUpChannel.MAIL:
         require_verified(user)
+        check_available(user)
     _count_request(user)
     now = timezone.now()
     row = StepUp(user=user, session=session, channel=channel, requested_at=now)

@@ -1,10 +1,10 @@
 """The mail with the code of a step-up."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.identity import mailed_codes
@@ -43,9 +43,29 @@ def open_time() -> timedelta:
     return timedelta(minutes=settings.STEP_UP_MINUTES)
 
 
+def mails_begin_at(user: User) -> datetime | None:
+    """Return when codes go to the user's new address, None if they go to it now.
+
+    Who stole a session could have changed the address.
+    """
+    if user.email_changed_at is None:
+        return None
+    begin = user.email_changed_at + _new_address_time()
+    return begin if begin > timezone.now() else None
+
+
+def _new_address_time() -> timedelta:
+    return timedelta(hours=settings.STEP_UP_NEW_ADDRESS_HOURS)
+
+
 def _mailed() -> QuerySet[StepUp, StepUp]:
-    """Return the requests that are mailed, of live sessions: a code of an ended one opens nothing."""
-    return StepUp.objects.filter(channel=StepUpChannel.MAIL, session__ended_at=None)
+    """Return the requests that are mailed: of live sessions, as a code of an ended one opens nothing, to old addresses.
+
+    A request may have been written while the address changed. So the address is read with the request.
+    """
+    is_old = Q(user__email_changed_at=None) | Q(user__email_changed_at__lte=timezone.now() - _new_address_time())
+    rows = StepUp.objects.filter(is_old, channel=StepUpChannel.MAIL, session__ended_at=None)
+    return rows.select_related("user")
 
 
 def _compose(row: StepUp, code: str) -> Message:

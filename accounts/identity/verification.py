@@ -103,8 +103,9 @@ def _redeem(user: User, code: str) -> tuple[bool, bool]:
         with transaction.atomic():
             if row.email != user.email:
                 announce_address_change(user_id=user.pk, old=user.email, new=row.email)
-            moved = User.objects.filter(pk=user.pk).exclude(email=row.email).update(email=row.email)
-            User.objects.filter(pk=user.pk).update(email_verified_at=timezone.now())
+            now, account = timezone.now(), User.objects.filter(pk=user.pk)
+            moved = account.exclude(email=row.email).update(email=row.email, email_changed_at=now)
+            account.update(email_verified_at=now)
     except IntegrityError:
         return True, True
     if moved:

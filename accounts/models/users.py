@@ -49,6 +49,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     email_verified_at = models.DateTimeField(
         null=True, blank=True, help_text="When the owner entered a code or opened a link mailed to it."
     )
+    email_changed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the address became another one; empty if it never did."
+    )
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -57,7 +57,7 @@ def _forget(subject: DataSubject) -> None:
     EmailCode.objects.filter(email=subject.email).delete()  # requests by anyone who wanted this address
     user.groups.clear()
     user.user_permissions.clear()
-    user.email_verified_at = None
+    user.email_verified_at = user.email_changed_at = None
     user.email, user.erased_at = f"{user.pk.hex}{ERASED_DOMAIN}", user.erased_at or timezone.now()
     user.is_active = user.is_staff = user.is_superuser = False
     user.last_login = None
@@ -70,6 +70,7 @@ def export(user: User, archive: Archive) -> None:
         "id": user.pk,
         "email": user.email,
         "email_verified_at": user.email_verified_at,
+        "email_changed_at": user.email_changed_at,
         "created_at": user.created_at,
         "agreements": ConsentOutput(user.consents.order_by("given_at", "id"), many=True).data,
         "phones": [

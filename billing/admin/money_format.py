@@ -13,6 +13,8 @@ from billing.catalogue.currencies import amount, as_decimal, minor_digits, money
 
 __all__ = ["AmountField", "amount", "as_decimal", "as_minor", "money", "staff_actions_with_money"]
 _MINOR: Final = "_minor"
+# The largest number of the columns that hold amounts.
+MOST_MINOR: Final = 2**31 - 1
 
 
 def _format_money(detail: Mapping[str, Any], currency: str) -> dict[str, Any]:
@@ -32,15 +34,23 @@ def staff_actions_with_money(row: Model, currency: str) -> list[StaffAction]:
 
 
 def as_minor(value: Decimal, currency: str) -> int:
-    """Convert an amount to minor units. Raises `forms.ValidationError` for a fraction of a minor unit."""
+    """Convert an amount to minor units.
+
+    Raises `forms.ValidationError` for a fraction of a minor unit, and for more than `MOST_MINOR`.
+    """
     minor = value.scaleb(minor_digits(currency))
     if minor != minor.to_integral_value():
         raise forms.ValidationError(f"{currency} has {minor_digits(currency)} digits after the point.")
+    if minor > MOST_MINOR:
+        raise forms.ValidationError(f"{money(MOST_MINOR, currency)} is the most.")
     return int(minor)
 
 
 class AmountField(forms.DecimalField):
-    """Accept an amount of at least zero in decimal notation, such as 49.00; a decimal comma also works."""
+    """Accept an amount of at least zero in decimal notation, such as 49.00; a decimal comma also works.
+
+    Its form knows the currency, and calls `as_minor`, which has the upper bound.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_value=Decimal(0), max_digits=12, **kwargs)

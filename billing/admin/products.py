@@ -16,12 +16,16 @@ from billing.models import Product
 from billing.vocabulary import PRICED_PER_ORDER
 from maretech.common.staff.object_actions import ActionRefused, ObjectAction, ReasonForm, StaffPageAdmin
 
+MOST_HOURS = 24 * 366
+
 
 class ProductVersionForm(ReasonForm):
     price = AmountField(help_text="In the currency below, such as 49.00.")
     currency = forms.RegexField(r"^[A-Z]{3}$", help_text="Three letters, such as EUR.")
     cancel_within_hours = forms.IntegerField(
-        min_value=0, help_text="Hours after payment in which an unused purchase can be cancelled; 0 for never."
+        min_value=0,
+        max_value=MOST_HOURS,
+        help_text="Hours after payment in which an unused purchase can be cancelled; 0 for never.",
     )
     on_sale = forms.BooleanField(required=False)
 

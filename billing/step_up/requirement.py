@@ -6,7 +6,7 @@ from typing import Final
 import structlog
 from django.utils import timezone
 
-from accounts.identity.step_up import is_flagged, is_open
+from accounts.identity.step_up import check_available, is_flagged, is_open
 from accounts.models import Session, User
 from billing.errors import StepUpRequired
 from billing.models import Order, StepUpRule
@@ -19,10 +19,11 @@ log = structlog.get_logger(__name__)
 
 
 def require(*, user: User, session: Session, price_minor: int, currency: str) -> None:
-    """Return if this purchase needs no step-up, or the session is open by one. Raises `StepUpRequired`.
+    """Return if this purchase needs no step-up, or the session is open by one.
 
-    `price_minor` is the whole price in minor units of `currency`, three capital letters. Runs at most four statements,
-    changes nothing, and holds no lock. Raises `ValueError` for a session of another user.
+    `price_minor` is the whole price in minor units of `currency`, three capital letters. Runs at most five statements,
+    changes nothing, and holds no lock. Raises `StepUpRequired`, `StepUpUnavailable` while no code can reach the user,
+    and `ValueError` for a session of another user.
     """
     if session.user_id != user.pk:
         raise ValueError("the session is another user's")
@@ -30,6 +31,7 @@ def require(*, user: User, session: Session, price_minor: int, currency: str) ->
     if cause is None or is_open(session):
         return
     log.info("step-up required", user_id=str(user.pk), cause=cause)
+    check_available(user)
     raise StepUpRequired
 
 

@@ -12,7 +12,14 @@ from dossiers.errors import NotFinal
 from dossiers.lifecycle.deletion import revoke_by_staff
 from dossiers.models import Dossier, DossierInspection
 from dossiers.vocabulary import DossierStatus
-from maretech.common.staff.object_actions import ActionRefused, ObjectAction, ReadOnlyAdmin, StaffPageAdmin, link_to
+from maretech.common.staff.object_actions import (
+    ActionRefused,
+    ObjectAction,
+    ReadOnlyAdmin,
+    StaffPageAdmin,
+    link_to,
+    link_to_list,
+)
 
 PARTS = ("recording", "refinement", "share", "delivery")
 
@@ -46,7 +53,7 @@ class DossierAdmin(StaffPageAdmin[Dossier]):
         "id",
         ("owner_link", "vessel_link"),
         "inspection_links",
-        "part_links",
+        ("part_links", "appointments_link"),
         ("mode", "status", "language", "paper"),
         ("failure_reason", "attempts", "due_at", "turn"),
         ("statement", "transcriber", "refiner"),
@@ -77,6 +84,10 @@ class DossierAdmin(StaffPageAdmin[Dossier]):
     def part_links(self, row: Dossier) -> SafeString:
         addresses = ((reverse(f"admin:dossiers_{part}_changelist"), row.pk, part) for part in PARTS)
         return format_html_join(", ", '<a href="{}?dossier__id__exact={}">{}</a>', addresses)
+
+    @admin.display(description="appointments")
+    def appointments_link(self, row: Dossier) -> SafeString:
+        return link_to_list("surveys_appointment", "dossier__id__exact", row, "appointments with this dossier")
 
     @admin.display(description="superseded by")
     def superseded_link(self, row: Dossier) -> SafeString | str:

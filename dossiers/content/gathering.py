@@ -5,6 +5,7 @@ from uuid import UUID
 from accounts.identity.documents import DISCLAIMER, accepted_version
 from accounts.models import User
 from dossiers.content import corrosion, osmosis
+from dossiers.content.printable import printable
 from dossiers.content.visits import PictureKeys, visit_of
 from dossiers.document.content import (
     Disclaimer,
@@ -31,7 +32,10 @@ _OF_MODE = {Mode.CORROSION: corrosion.FACTS, Mode.OSMOSIS: osmosis.FACTS}
 
 
 def facts_of(dossier: Dossier) -> tuple[DossierContent, PictureKeys]:
-    """Return the content without pictures and without the address to verify it, and where its pictures are."""
+    """Return the content without pictures and without the address to verify it, and where its pictures are.
+
+    Its texts are as they are printed.
+    """
     owner, mode = dossier.owner, Mode(dossier.mode)
     of_mode, keys, language = _OF_MODE[mode], PictureKeys(), Language(dossier.language)
     visits = tuple(visit_of(each, of_mode=of_mode, keys=keys) for each in inspections_of(dossier))
@@ -51,7 +55,7 @@ def facts_of(dossier: Dossier) -> tuple[DossierContent, PictureKeys]:
         timeline=of_mode.timeline(dossier.vessel, [visit.inspection_id for visit in visits], language),
         time_zone=zone_of(owner).key,
     )
-    return content, keys
+    return printable(content), keys
 
 
 def illustrated(content: DossierContent, keys: PictureKeys) -> DossierContent:

@@ -42,6 +42,7 @@ _SCRIPTS: Final = (
 _CJK: Final = "Noto Sans CJK SC"  # its four siblings have the same characters
 _CJK_INDEX: Final = 2
 _MOST_NAMED: Final = 5
+REPLACEMENT: Final = "\ufffd"
 # In the order of choice. Emoji last: that font also has digits.
 TEXT_FAMILIES: Final = (
     "Noto Sans",
@@ -89,6 +90,11 @@ def undrawable(text: str) -> tuple[str, ...]:
 def without_undrawable(text: str) -> str:
     """Return the text without the characters that no font draws, and without blanks at its ends."""
     return text.translate(dict.fromkeys(map(ord, undrawable(text)))).strip()
+
+
+def drawable(text: str) -> str:
+    """Return the text with U+FFFD for each character that no font draws."""
+    return text.translate(dict.fromkeys(map(ord, undrawable(text)), REPLACEMENT))
 
 
 def check_drawable(text: str, *, where: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from accounts.identity.authentication import caller
 from maretech.common.http.fields import OpaqueField
 from notifications.kinds import SWITCHABLE, Kind
 from notifications.preferences import QuietHours, offered_kinds
@@ -91,7 +92,7 @@ class PreferencesInput(serializers.Serializer[Any]):
     locale = serializers.ChoiceField(choices=Locale.choices(), required=False)
 
     def validate_kinds(self, value: list[dict[str, Any]]) -> list[tuple[KindName, Channel, bool]]:
-        offered = {str(kind.name): kind for kind in offered_kinds()}
+        offered = {str(kind.name): kind for kind in offered_kinds(caller(self.context["request"]))}
         chosen: dict[tuple[KindName, Channel], bool] = {}
         for each in value:
             kind = offered.get(each["kind"])

@@ -112,7 +112,8 @@ class PreferenceViewSet(APIViewSet):
     def notification_preferences(self, request: Request) -> Response:
         """Get the preferences.
 
-        Returns every kind that goes by push or mail with the owner's choice, the quiet hours, and the language.
+        Returns every kind that goes by push or mail with the user's choice, the quiet hours, and the language. The
+        kinds of surveyors are there for a surveyor only.
         """
         return Response(PreferencesOutput(preferences_of(caller(request))).data)
 

@@ -49,7 +49,10 @@ class CancelForSurveyor(ObjectAction[Appointment]):
 class AppointmentAdmin(StaffPageAdmin[Appointment]):
     object_actions: ClassVar[tuple[ObjectAction[Any], ...]] = (CancelForSurveyor(),)
     change_form_template = "admin/surveys/appointment/change_form.html"
-    linked_filters = ("owner__id__exact", "surveyor__id__exact", "slot__id__exact")
+    linked_filters = (
+        *("owner__id__exact", "surveyor__id__exact", "slot__id__exact"),
+        *("dossier__id__exact", "dossier__vessel__id__exact"),
+    )
     list_display = ("starts_at", "status", "owner", "surveyor", "place_name", "price", "created_at")
     list_filter = ("status", "starts_at", "created_at")
     list_select_related = ("owner", "surveyor")
@@ -61,7 +64,7 @@ class AppointmentAdmin(StaffPageAdmin[Appointment]):
         ("owner_link", "surveyor_link", "slot_link"),
         ("status", "price", "refund", "cancelled_by"),
         ("starts_at", "ends_at", "place_name"),
-        ("dossier_link", "dispute_link"),
+        ("dossier_link", "vessel_link", "dispute_link"),
         ("created_at", "held_until", "confirmed_at", "reminded_at"),
         ("checked_in_at", "ended_at"),
     )
@@ -81,6 +84,11 @@ class AppointmentAdmin(StaffPageAdmin[Appointment]):
     @admin.display(description="dossier")
     def dossier_link(self, row: Appointment) -> SafeString | str:
         return link_to(row.dossier) if row.dossier else "none"
+
+    @admin.display(description="vessel")
+    def vessel_link(self, row: Appointment) -> SafeString | str:
+        vessel = row.dossier.vessel if row.dossier else None
+        return link_to(vessel) if vessel else "none"
 
     @admin.display(description="dispute")
     def dispute_link(self, row: Appointment) -> SafeString | str:

@@ -201,7 +201,7 @@ class SurveyorAdmin(StaffPageAdmin[Surveyor]):
     object_actions: ClassVar[tuple[ObjectAction[Any], ...]] = (Change(), AddPlace())
     change_form_template = "admin/surveys/surveyor/change_form.html"
     linked_filters = ("user__id__exact",)
-    list_display = ("name", "user", "modes", "regions", "rated", "is_listed", "created_at")
+    list_display = ("name", "user", "mode_labels", "region_names", "rated", "is_listed", "created_at")
     list_filter = ("is_listed", "created_at")
     list_select_related = ("user",)
     search_fields = ("name", "user__email", "id")
@@ -209,8 +209,8 @@ class SurveyorAdmin(StaffPageAdmin[Surveyor]):
     fields = (
         "id",
         ("name", "user_link"),
-        ("modes", "regions"),
-        ("qualifications", "languages"),
+        ("mode_labels", "region_names"),
+        ("qualification_names", "language_codes"),
         ("is_listed", "rated", "created_at"),
         ("slots_link", "appointments_link", "reviews_link"),
     )
@@ -243,6 +243,22 @@ class SurveyorAdmin(StaffPageAdmin[Surveyor]):
     @admin.display(description="account")
     def user_link(self, row: Surveyor) -> SafeString:
         return link_to(row.user)
+
+    @admin.display(description="modes")
+    def mode_labels(self, row: Surveyor) -> str:
+        return ", ".join(Mode(mode).label for mode in row.modes)
+
+    @admin.display(description="regions")
+    def region_names(self, row: Surveyor) -> str:
+        return ", ".join(row.regions)
+
+    @admin.display(description="qualifications")
+    def qualification_names(self, row: Surveyor) -> str:
+        return ", ".join(row.qualifications)
+
+    @admin.display(description="languages")
+    def language_codes(self, row: Surveyor) -> str:
+        return ", ".join(row.languages)
 
     @admin.display(description="rating")
     def rated(self, row: Any) -> str:
@@ -290,7 +306,8 @@ def _registered(request: HttpRequest, form: RegisterForm) -> Surveyor | None:
             row = register_surveyor(user=data["email"], profile=_profile(data), **paid)
             record_staff_action(staff=request.user, action="register_surveyor", subject=row, reason=data["reason"])  # type: ignore[arg-type]
     except ValidationError as error:
-        form.add_error(None, " ".join(error.messages))
+        for field, texts in error.message_dict.items():
+            form.add_error(field if field in form.fields else None, texts)
         return None
     except IntegrityError:
         form.add_error("account_ref", _TAKEN)

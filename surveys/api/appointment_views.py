@@ -106,8 +106,8 @@ class AppointmentViewSet(APIViewSet):
         Writes the order at the price of the held time, and returns the payment page of the provider; asked for again,
         the same page with 200. The appointment is confirmed when the provider says that it is paid. A payment that
         arrives later confirms it if the time is still free, else it is refunded. Some accounts enter a code first:
-        403 with the reason `STEP_UP_REQUIRED`, see `POST /auth/step-up`. 409 `NOT_ELIGIBLE` with the reason `NOT_HELD`,
-        or `NOT_PAYABLE` when the surveyor has no account at the provider.
+        403 with the reason `STEP_UP_REQUIRED` or `EMAIL_CHANGED`, see `POST /auth/step-up`. 409 `NOT_ELIGIBLE` with the
+        reason `NOT_HELD`, or `NOT_PAYABLE` when the surveyor has no account at the provider.
         """
         owner, session = caller(request), caller_session(request)
 

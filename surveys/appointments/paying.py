@@ -36,7 +36,7 @@ def open_order(*, owner: User, session: Session, appointment_id: UUID) -> tuple[
     """Return the order of the owner's held appointment, and whether it is new.
 
     Raises `NotFound`, `EmailUnverified`, `AppointmentRefused` if it is not held any more or the surveyor could not be
-    paid, or `StepUpRequired` if the owner must enter a code in this session first.
+    paid, or what `step_up.require` raises if the owner must enter a code in this session first.
     """
     entitlements.lock(owner)
     appointment = Appointment.objects.of_owner(owner).select_for_update().filter(pk=appointment_id).first()

@@ -20,6 +20,7 @@ from surveys.models import Place, Surveyor, surveyor_of
 from surveys.vocabulary import ReviewState
 
 _LISTS: Final = ("regions", "qualifications", "languages")
+_PAYEE: Final = "This user is a payee already, with {value}: enter the same, or change the payee first."
 _VISIBLE: Final = Q(reviews__state=ReviewState.VISIBLE)
 
 
@@ -70,11 +71,16 @@ class Profile:
 def register_surveyor(*, user: User, profile: Profile, country: str, currency: str, account_ref: str = "") -> Surveyor:
     """Write the surveyor that a user is from now on, who is paid in this currency.
 
-    Raises Django's `ValidationError`.
+    A user who is a payee already stays as registered. A country, a currency or an account that differs is refused: the
+    currency never changes, and only `change_payee` changes the others, with a staff action of its own. Without an
+    account here, the payee keeps the account. Raises Django's `ValidationError`.
     """
     if surveyor_of(user) is not None:
         raise ValidationError({"user": "This user is a surveyor already."})
-    register_payee(user=user, country=country, currency=currency, account_ref=account_ref)
+    payee = register_payee(user=user, country=country, currency=currency, account_ref=account_ref)
+    given = {"country": country, "currency": currency, "account_ref": account_ref or payee.account_ref}
+    if differing := {name: getattr(payee, name) for name, value in given.items() if getattr(payee, name) != value}:
+        raise ValidationError({name: _PAYEE.format(value=value or "none") for name, value in differing.items()})
     return Surveyor.objects.create(user=user, **_columns(profile))
 
 

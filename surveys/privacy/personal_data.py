@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
 from accounts.privacy.archive import Archive
@@ -81,6 +81,10 @@ def export(user: User, archive: Archive) -> None:
         profile = {name: getattr(surveyor, name) for name in _SURVEYOR}
         profile["places"] = list(surveyor.places.values("name", "time_zone"))
         archive.json("appointments/surveyor.json", profile)
+        # An owner is in no scan: an appointment is an id.
+        scans = surveyor.check_ins.order_by("id").values("at", "result", "appointment_id", place_name=F("place__name"))
+        if scans:
+            archive.json("appointments/check_ins.json", list(scans))
 
 
 def _of(user_id: UUID) -> QuerySet[Appointment]:

@@ -15,10 +15,12 @@ from notifications import preferences
 from notifications.account_notices import stop_mail
 from notifications.kinds import KINDS
 from notifications.models import ContactSettings, Delivery, Notification, Preference
+from notifications.notify import notify
 from notifications.preferences import change_preferences, zone_of
 from notifications.tasks import send_due_deliveries
 from notifications.vocabulary import Channel, DisabledReason, KindName
 from testing.phone import Phone, caller
+from testing.surveys import surveyor_in
 from tests.concurrency import at_once_behind
 from tests.contract.refusals import refused
 from tests.notifications.sample_notifications import result_ready
@@ -58,6 +60,31 @@ def test_only_wired_kinds_for_owners_are_listed(phone) -> None:
     assert offered == {
         kind.name for kind in KINDS.values() if kind.is_wired and "owner" in kind.audiences and "push" in kind.channels
     }
+
+
+def test_a_surveyor_reads_and_switches_off_also_the_kinds_of_surveyors(phone) -> None:
+    surveyor = Phone.of(surveyor_in().user)
+    of_surveyors = {"appointment_booked", "appointment_disputed", "payout_sent", "payout_failed"}
+    offered, of_owners = (
+        {each["kind"] for each in each_phone.fetch(PATH)["kinds"]} for each_phone in (surveyor, phone)
+    )
+    assert offered - of_owners == of_surveyors
+    assert of_owners < offered
+    assert put(surveyor, kinds=[{"kind": kind, "email": False} for kind in of_surveyors]).status_code == 200
+    assert not any(chosen(surveyor, kind)["email"] for kind in of_surveyors)
+    refused(put(surveyor, kinds=[{"kind": "security", "email": False}]), 400, "VALIDATION_ERROR")
+    refused(put(surveyor, kinds=[{"kind": "dispute_opened", "email": True}]), 400, "VALIDATION_ERROR")
+    refused(put(phone, kinds=[{"kind": "payout_sent", "email": False}]), 400, "VALIDATION_ERROR")
+
+
+def test_a_kind_that_a_surveyor_switched_off_is_not_mailed() -> None:
+    """The same event for two surveyors: one switched its mail off."""
+    quiet, other = surveyor_in().user, surveyor_in().user
+    put(Phone.of(quiet), kinds=[{"kind": "payout_sent", "email": False}])
+    for user in (quiet, other):
+        notify(kind=KindName.PAYOUT_SENT, recipient=user, event_key=f"payout:{user.pk}", data={"payout_id": user.pk})
+    send_due_deliveries()
+    assert [message.to for message in mail.outbox] == [[other.email]]
 
 
 def test_named_values_change_and_others_stay(phone) -> None:

@@ -180,6 +180,22 @@ def test_the_export_of_a_surveyor_has_the_profile_and_the_paid_appointments(owne
     assert owner.email not in str(archive.read("appointments/appointments.json"))
 
 
+def test_the_export_of_a_surveyor_has_the_own_scans_without_the_owner(phone, owner, surveyor):
+    row = confirmed_of(owner, slot_of(surveyor))
+    CheckIn.objects.create(surveyor=surveyor, result="NOT_FOUND")
+    CheckIn.objects.create(surveyor=surveyor, appointment=row, place=place_of(surveyor), result="CHECKED_IN")
+    CheckIn.objects.create(surveyor=surveyor_in(), result="EXPIRED")
+    archive = exported(Phone.of(surveyor.user))
+    unknown, checked_in = json_in(archive, "appointments/check_ins.json")
+    assert set(checked_in) == {"at", "result", "appointment_id", "place_name"}
+    assert (unknown["result"], unknown["appointment_id"], unknown["place_name"]) == ("NOT_FOUND", None, None)
+    assert (checked_in["result"], checked_in["appointment_id"]) == ("CHECKED_IN", str(row.pk))
+    assert checked_in["place_name"] == "Hall 2, Kiel"
+    for said in (owner.email, str(owner.pk)):
+        assert said not in str(archive.read("appointments/check_ins.json"))
+    assert "appointments/check_ins.json" not in exported(phone).namelist()
+
+
 def test_an_owner_without_appointments_exports_none(phone):
     assert not [name for name in exported(phone).namelist() if name.startswith("appointments/")]
 

@@ -25,7 +25,7 @@ class VesselAdmin(ReadOnlyAdmin[Vessel]):
         ("owner_link", "inspections_link", "handovers_link"),
         ("timeline_link", "maintenance_link"),
         ("reminder_link", "lift_out_link"),
-        "dossiers_link",
+        ("dossiers_link", "appointments_link"),
         ("name", "name_key"),
         ("hull_material", "hull_id"),
         ("length_m", "built_year"),
@@ -68,3 +68,8 @@ class VesselAdmin(ReadOnlyAdmin[Vessel]):
     @admin.display(description="dossiers")
     def dossiers_link(self, row: Vessel) -> SafeString:
         return link_to_list("dossiers_dossier", _VESSEL, row, "dossiers of this vessel")
+
+    @admin.display(description="appointments")
+    def appointments_link(self, row: Vessel) -> SafeString:
+        lookup = "dossier__vessel__id__exact"
+        return link_to_list("surveys_appointment", lookup, row, "appointments with a dossier of this vessel")

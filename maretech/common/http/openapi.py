@@ -66,6 +66,9 @@ class ErrorSerializer(serializers.Serializer[Any]):
     )
     fields = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)  # type: ignore[assignment]
     missing = MissingPhotoSerializer(many=True, required=False)
+    available_at = serializers.DateTimeField(
+        required=False, help_text="Of FORBIDDEN with the reason EMAIL_CHANGED: when it is possible again."
+    )
 
 
 def responses(good: Mapping[Any, Any], *, errors: tuple[int, ...] = (), signed_in: bool = True) -> dict[Any, Any]:

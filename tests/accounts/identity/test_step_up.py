@@ -15,10 +15,11 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from rest_framework.test import APIClient
 
+from accounts.errors import StepUpUnavailable
 from accounts.identity import step_up_codes
 from accounts.identity.sessions import end_own_session, end_session, end_sessions, start_session
 from accounts.identity.step_up import STEP_UPS_PER_DAY, is_open, request_step_up, verify_step_up
-from accounts.identity.verification import confirm_address, request_change
+from accounts.identity.verification import confirm_address, request_change, request_code
 from accounts.models import Session, StepUp, User
 from accounts.privacy.retention import RULES
 from accounts.staff.second_factor import remove_second_factor
@@ -262,6 +263,63 @@ def test_a_code_sent_to_a_former_address_is_refused(
     request_change(session=session, password=PASSWORD, new_email="skipper@example.net")
     confirm_address(session=session, code=mailed_email_code(mailoutbox, owner))
     assert refused(enter(client, code))
+
+
+def change_address(session: Session, mailbox: Mailbox) -> None:
+    request_change(session=session, password=PASSWORD, new_email="skipper@example.net")
+    confirm_address(session=session, code=mailed_email_code(mailbox, session.user))
+    mailbox.clear()
+
+
+def test_a_new_address_gets_no_code_for_the_hours_of_the_setting(
+    client: APIClient, session: Session, mailoutbox: Mailbox, settings: Any
+) -> None:
+    settings.STEP_UP_NEW_ADDRESS_HOURS = 5
+    now = timezone.now().replace(microsecond=0)
+    available_at = now + timedelta(hours=5)
+    with time_machine.travel(now, tick=False):
+        change_address(session, mailoutbox)
+        body = ask(client).json()
+    assert (body["error_code"], body["reason"]) == ("FORBIDDEN", "EMAIL_CHANGED")
+    assert body["available_at"] == available_at.isoformat().replace("+00:00", "Z")
+    with time_machine.travel(available_at - timedelta(seconds=1), tick=False), pytest.raises(StepUpUnavailable):
+        request_step_up(session=Session.objects.get())
+    assert not StepUp.objects.exists()
+    with time_machine.travel(available_at, tick=False):
+        request_step_up(session=Session.objects.get())
+        mailed(mailoutbox, session)
+    assert [mail.to for mail in mailoutbox] == [["skipper@example.net"]]
+
+
+def test_a_request_written_while_the_address_changed_is_not_mailed(session: Session, mailoutbox: Mailbox) -> None:
+    """The request knows the account from before the change, and the change does not see the request's row."""
+    before = Session.objects.select_related("user").get()
+    change_address(session, mailoutbox)
+    row = request_step_up(session=before)
+    send_step_up_code(str(row.pk))
+    send_pending_mails()
+    assert [mail.subject for mail in mailoutbox if "skipper@example.net" in mail.to] == []
+
+
+def test_an_authenticator_works_also_with_a_new_address(
+    client: APIClient, session: Session, authenticator: TOTPDevice, mailoutbox: Mailbox
+) -> None:
+    change_address(session, mailoutbox)
+    assert ask(client).json()["channel"] == "authenticator"
+    assert enter(client, shown(authenticator)).status_code == 200
+    assert is_open(session)
+
+
+def test_an_address_that_is_proven_later_is_not_new(
+    client: APIClient, session: Session, owner: User, mailoutbox: Mailbox
+) -> None:
+    User.objects.update(email_verified_at=None)
+    owner.refresh_from_db()
+    with transaction.atomic():
+        request_code(user=owner, email=owner.email)
+    confirm_address(session=session, code=mailed_email_code(mailoutbox, owner))
+    assert User.objects.get().email_changed_at is None
+    assert ask(client).status_code == 202
 
 
 def test_of_two_verifications_at_once_one_counts(

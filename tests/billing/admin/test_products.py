@@ -32,7 +32,19 @@ def test_a_new_version_is_added_with_its_reason(support):
     assert "Version 2 is in force: change that one." in change(support, first).content.decode()
 
 
-@pytest.mark.parametrize("fields", [{"reason": ""}, {"price": "0"}, {"price": "59.005"}, {"currency": "euro"}])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"reason": ""},
+        {"price": "0"},
+        {"price": "59.005"},
+        {"price": "21474836.48"},
+        {"price": "2147483.648", "currency": "KWD"},
+        {"price": "2147483648", "currency": "JPY"},
+        {"currency": "euro"},
+        {"cancel_within_hours": 2**31},
+    ],
+)
 def test_an_invalid_version_or_a_missing_reason_shows_the_form_again(support, fields):
     assert change(support, **fields).status_code == 200
     assert product_in_force(OSMOSIS).version == 1

@@ -44,10 +44,11 @@ def test_staff_turn_a_rule_off(desk):
         {"device_age_hours": 0, "amount": "500"},
         {"device_age_hours": 24, "amount": "-1"},
         {"device_age_hours": 24, "amount": "0.001"},
+        {"device_age_hours": 24, "amount": "21474836.48"},
         {"device_age_hours": 24, "amount": "500", "is_enabled": "on"},
         {"device_age_hours": 24, "amount": "500", "reason": " "},
     ],
-    ids=["no hours", "below zero", "a fraction of a cent", "no change", "no reason"],
+    ids=["no hours", "below zero", "a fraction of a cent", "too much", "no change", "no reason"],
 )
 def test_a_wrong_change_is_refused(desk, values):
     answer = act(desk, rule(), "change_rule", **values)

@@ -9,7 +9,9 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.errors import StepUpUnavailable
 from accounts.identity.sessions import end_session, start_session
 from accounts.models import Session, StepUp, User
 from accounts.staff.step_up_flags import flag_account, lift_flag
@@ -217,6 +219,36 @@ def test_the_refusal_names_no_rule(session, owner, staff):
     }
     assert set(body) == {"error_code", "reason", "message", "request_id"}
     assert "card" not in body["message"]
+
+
+def test_the_refusal_says_when_a_code_can_reach_a_new_address(phone, session, owner, staff, mailoutbox, now):
+    flag_account(user=owner, staff=staff, reason="a stolen card")
+    User.objects.update(email_changed_at=now - timedelta(hours=23))
+    session = Session.objects.select_related("user").get()
+    with pytest.raises(StepUpUnavailable) as raised:
+        needs(session)
+    body = body_of(raised.value)
+    assert (json_refusal(raised.value).status_code, body["error_code"], body["reason"]) == (
+        403,
+        "FORBIDDEN",
+        "EMAIL_CHANGED",
+    )
+    assert body["available_at"] == (now + timedelta(hours=1)).isoformat().replace("+00:00", "Z")
+    assert "card" not in body["message"]
+    User.objects.update(email_changed_at=now - timedelta(hours=24))
+    session = Session.objects.select_related("user").get()
+    assert needs(session)
+    step_up_by(phone, mailoutbox)
+    User.objects.update(email_changed_at=now)
+    session = Session.objects.select_related("user").get()
+    assert not needs(session)  # it is open by a code that went to the former address
+
+
+def test_an_authenticator_is_asked_also_with_a_new_address(session, owner, staff, now):
+    flag_account(user=owner, staff=staff, reason="a stolen card")
+    User.objects.update(email_changed_at=now)
+    TOTPDevice.objects.create(user=owner, name="authenticator")
+    assert needs(Session.objects.select_related("user").get())
 
 
 def step_up_by(phone: Phone, mailbox: list[Any]) -> None:

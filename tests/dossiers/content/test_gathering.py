@@ -12,11 +12,14 @@ from corrosion.comparison.compute import compute
 from corrosion.models import Comparison
 from dossiers.content.gathering import facts_of, illustrated, photo_hashes
 from dossiers.document.content import StatementOrigin
+from dossiers.document.fonts import undrawable
+from dossiers.document.validation import owner_texts
 from dossiers.lifecycle import transitions
 from dossiers.lifecycle.rendering import render_next
 from dossiers.models import Dossier
-from inspections.models import Inspection, MediaAsset
+from inspections.models import CaptureSlot, Inspection, MediaAsset
 from maretech.common.storage import object_store
+from maretech.common.text import composed
 from testing.dossiers import draft_of
 from testing.phone import jpeg, work
 
@@ -173,3 +176,42 @@ def test_no_statement_is_none(phone, owner):
 def test_the_same_rows_give_the_same_content(phone, owner):
     dossier = dated(owner, visit(phone), statement="Words.")
     assert facts_of(dossier)[0] == facts_of(Dossier.objects.get(pk=dossier.pk))[0]
+
+
+RUNE, HIEROGLYPH, PRIVATE, UNKNOWN = "\u16a0", "\U00013000", "\ue000", "\ufffd"
+
+
+def visit_with_runes(phone) -> str:
+    region = CONTEXT | {"region_text": f"port {PRIVATE} side"}
+    opened = phone.open(vessel_label=f"Tern {RUNE}", label=f"{HIEROGLYPH}Spring", capture_context=region)
+    CaptureSlot.objects.filter(inspection=opened["inspection_id"]).update(label=f"Bow {RUNE}")
+    phone.shoot(opened["uploads"])
+    phone.send(f"/inspections/{opened['inspection_id']}/complete")
+    work(opened["inspection_id"])
+    return opened["inspection_id"]
+
+
+def test_names_and_labels_are_printed_without_what_no_font_draws(phone, owner):
+    phone.subscribe()
+    ids = [visit_with_runes(phone) for _ in range(2)]
+    note = {"kind": "anodes", "performed_on": "2020-04-01", "note": f"Zinc{RUNE}{RUNE}."}
+    phone.send("/corrosion/maintenance", {"vessel_label": f"Tern {RUNE}", **note})
+    dossier = dated(owner, *ids, statement=f"Rust {RUNE}.")
+    content, _ = facts_of(dossier)
+    assert content.vessel.name == f"Tern {UNKNOWN}"
+    assert {visit.label for visit in content.visits} == {f"{UNKNOWN}Spring"}
+    assert {visit.context.region_text for visit in content.visits} == {f"port {UNKNOWN} side"}
+    assert {point.label for visit in content.visits for point in visit.points} == {f"Bow {UNKNOWN}"}
+    assert content.timeline is not None
+    assert [work.note for work in content.timeline.works] == [f"Zinc{UNKNOWN}{UNKNOWN}."]
+    assert f"Bow {UNKNOWN}" in content.timeline.svg
+    assert [where for where, text in owner_texts(content) if undrawable(text)] == ["statement"]
+    assert content.statement is not None
+    assert content.statement.text == f"Rust {RUNE}."
+    assert facts_of(dossier)[0] == content
+
+
+def test_what_a_font_draws_is_printed_as_it_is(phone, owner):
+    name, label = "海王号 ⛵ “Tern” 👨‍👩‍👧", "سفينة Bu\u0308gel"
+    content, _ = facts_of(dated(owner, phone.complete("osmosis", vessel_label=name, label=label)))
+    assert (content.vessel.name, content.visits[0].label) == (name, composed(label))

@@ -10,7 +10,8 @@ from surveys.disputes.cases import explain
 from surveys.models import Appointment, AppointmentDispute, CheckIn
 from surveys.reviews.reporting import report_review
 from surveys.vocabulary import CheckInResult
-from testing.factories import UserFactory
+from testing.dossiers import draft_of
+from testing.factories import UserFactory, VesselFactory
 from testing.phone import Phone
 from testing.surveys import confirmed_of, disputed_of, held_of, place_of, review_of, slot_of
 from testing.web_purchases import deliver_events
@@ -65,6 +66,26 @@ def test_staff_cancel_for_the_surveyor_and_the_owner_gets_all_back(fake, desk, s
     assert (record.staff, record.action, record.subject_id) == (staff, "cancel_for_surveyor", str(row.pk))
     told = Notification.objects.filter(kind="appointment_cancelled").values_list("recipient", flat=True)
     assert set(told) == {phone.owner.pk, paid_surveyor.user_id}
+
+
+def test_an_appointment_links_to_its_dossier_and_vessel(desk, owner):
+    row = held_of(owner)
+    assert "vessels/vessel" not in text(desk, row).partition('id="content"')[2]
+    row.dossier = draft_of(owner, vessel=VesselFactory.create(owner=owner))
+    row.save(update_fields=["dossier"])
+    shown = text(desk, row)
+    assert f"/admin/dossiers/dossier/{row.dossier.pk}/change/" in shown
+    assert f"/admin/vessels/vessel/{row.dossier.vessel_id}/change/" in shown
+
+
+def test_a_vessel_and_a_dossier_list_their_appointments_alone(desk, owner, stranger):
+    row, other = held_of(owner), held_of(stranger)
+    row.dossier = draft_of(owner, vessel=VesselFactory.create(owner=owner))
+    row.save(update_fields=["dossier"])
+    for lookup in (f"dossier__id__exact={row.dossier.pk}", f"dossier__vessel__id__exact={row.dossier.vessel_id}"):
+        listed = desk.get(f"/admin/surveys/appointment/?{lookup}").content.decode()
+        assert f"/admin/surveys/appointment/{row.pk}/change/" in listed
+        assert f"/admin/surveys/appointment/{other.pk}/change/" not in listed
 
 
 def test_only_a_confirmed_appointment_is_cancelled_for_the_surveyor(desk, owner):
@@ -152,6 +173,7 @@ def test_a_decision_is_confirmed_with_its_amounts(desk, owner, data, goes_back, 
         {"outcome": "part", "part": "0"},
         {"outcome": "part", "part": "200.00"},
         {"outcome": "part", "part": "50.005"},
+        {"outcome": "part", "part": "21474836.48"},
         {"outcome": "perhaps"},
         {},
         {"outcome": "none", "reason": " "},

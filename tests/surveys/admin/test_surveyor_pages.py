@@ -1,5 +1,6 @@
 """Test the pages of surveyors, places and slots: what staff enter, what is refused, and the record of it."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -9,6 +10,7 @@ from django.contrib.auth.models import Permission
 
 from accounts.models import StaffAction
 from billing.models import Payee
+from billing.payees.register import register_payee
 from surveys.models import Place, Slot, Surveyor
 from testing.factories import UserFactory
 from testing.surveys import held_of, place_of, slot_of, surveyor_in
@@ -91,6 +93,45 @@ def test_an_account_at_the_provider_belongs_to_one_payee(cashier, owner):
     answer = cashier.post(ADD, {"email": owner.email, **PROFILE, **PAID, **REASON})
     assert set(errors_of(answer)) == {"account_ref"}
     assert not Surveyor.objects.filter(user=owner).exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "kept"),
+    [("country", "NL", "DE"), ("currency", "USD", "EUR"), ("account_ref", "acct_2", "acct_1")],
+)
+def test_a_payee_is_not_registered_with_other_values(cashier, owner, field, value, kept):
+    register_payee(user=owner, **PAID)
+    answer = cashier.post(ADD, {"email": owner.email, **PROFILE, **PAID, **REASON, field: value})
+    (error,) = errors_of(answer)[field]
+    assert error == f"This user is a payee already, with {kept}: enter the same, or change the payee first."
+    assert not Surveyor.objects.exists()
+    assert not StaffAction.objects.exists()
+    assert getattr(Payee.objects.get(), field) == kept
+
+
+@pytest.mark.parametrize("account_ref", ["acct_1", ""])
+def test_a_payee_is_registered_with_the_same_values(cashier, owner, account_ref):
+    payee = register_payee(user=owner, **PAID)
+    cashier.post(ADD, {"email": owner.email, **PROFILE, **PAID, **REASON, "account_ref": account_ref})
+    assert Surveyor.objects.get().user == owner
+    assert Payee.objects.get() == payee
+    assert Payee.objects.get().account_ref == "acct_1"
+
+
+def test_a_payee_without_an_account_gets_none_by_registering(cashier, owner):
+    register_payee(user=owner, country="DE", currency="EUR")
+    answer = cashier.post(ADD, {"email": owner.email, **PROFILE, **PAID, **REASON})
+    assert "with none" in errors_of(answer)["account_ref"][0]
+
+
+def test_lists_of_a_surveyor_are_shown_as_words(desk, surveyor):
+    surveyor.regions = ["Kieler Förde", "Schlei"]
+    surveyor.modes = ["osmosis", "corrosion"]
+    surveyor.save()
+    for shown in (desk.get("/admin/surveys/surveyor/").content.decode(), page(desk, surveyor)):
+        assert "Osmosis, Corrosion" in shown
+        assert "Kieler Förde, Schlei" in shown
+        assert "[" not in re.sub(r"<script.*?</script>", "", shown, flags=re.DOTALL)
 
 
 def test_a_changed_profile_is_recorded_without_its_values(desk, surveyor):
@@ -184,6 +225,7 @@ def test_a_time_that_clocks_leave_out_is_not_offered(desk, surveyor):
     [
         ("price", "0"),
         ("price", "180.005"),
+        ("price", "21474836.48"),
         ("price", "-1"),
         ("price", "much"),
         ("price", ""),
