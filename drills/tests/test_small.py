@@ -35,6 +35,7 @@ ON_THE_DATABASE = [
     "reconciliation",
     "registration_races",
     "reminders_once",
+    "rendering_attacks",
     "service_steps",
     "shuffled_events",
     "slots",
