@@ -118,6 +118,56 @@ def nested_atoms(depth: int) -> bytes:
     return file_type() + content
 
 
+_HOLD_ATOMS: Final = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"udta")
+
+
+def _with_atoms(changed: Mapping[bytes, bytes]) -> bytes:
+    """Return an m4a with other bodies of these atoms. Its sound lies before its header and stays where it is."""
+
+    def rebuilt(content: bytes) -> bytes:
+        out, at = [], 0
+        while at < len(content):
+            size, name = struct.unpack(">I4s", content[at : at + 8])
+            body = content[at + 8 : at + size]
+            out.append(atom(name, changed.get(name, rebuilt(body) if name in _HOLD_ATOMS else body)))
+            at += size
+        return b"".join(out)
+
+    return rebuilt(m4a())
+
+
+def _table(name: bytes, content: bytes) -> bytes:
+    at = content.index(name)
+    return content[at + 4 : at - 4 + int.from_bytes(content[at - 4 : at], "big")]
+
+
+def _packets() -> tuple[int, list[int]]:
+    """Return where the sound of the m4a lies, and the sizes of its packets."""
+    sizes, offsets = _table(b"stsz", m4a()), _table(b"stco", m4a())
+    count = int.from_bytes(sizes[8:12], "big")
+    return int.from_bytes(offsets[8:12], "big"), list(struct.unpack(f">{count}I", sizes[12:]))
+
+
+def repeated_packet(count: int, *, size: int = 0, per_chunk: int = 1) -> bytes:
+    """Return an m4a whose chunks all lie at the same place: its header says the same packet this many times."""
+    start, sizes = _packets()
+    at = start + sum(sizes[:5])
+    return _with_atoms(
+        {
+            b"edts": b"",  # it would play only as much as there was
+            b"stsz": struct.pack(">III", 0, size or sizes[5], count * per_chunk),
+            b"stco": struct.pack(">II", 0, count) + struct.pack(">I", at) * count,
+            b"stsc": struct.pack(">IIIII", 0, 1, 1, per_chunk, 1),
+            b"stts": struct.pack(">IIII", 0, 1, count * per_chunk, 1024),
+        }
+    )
+
+
+def packets_of_nothing(count: int) -> bytes:
+    """Return a small m4a of this many packets of one byte, which hold no sound."""
+    return repeated_packet(count // 1000, size=1, per_chunk=1000)
+
+
 def element(number: bytes, body: bytes) -> bytes:
     return number + (0x0100_0000_0000_0000 | len(body)).to_bytes(8, "big") + body
 

@@ -28,13 +28,6 @@ class Guard:
     is_quick: bool = True
 
 
-def _without_limit_of(name: str) -> str:
-    return (
-        "limit = resource.setrlimit\n"
-        f"resource.setrlimit = lambda what, most: None if what == resource.{name} else limit(what, most)"
-    )
-
-
 @contextmanager
 def _whatever_its_first_bytes() -> Iterator[None]:
     """Remove the guard: what begins like a playlist is read as one."""
@@ -83,6 +76,10 @@ def _any_length() -> Iterator[None]:
         yield
 
 
+_ANY_MEMORY: Final = """
+limit = resource.setrlimit
+resource.setrlimit = lambda what, most: None if what == resource.RLIMIT_AS else limit(what, most)
+"""
 # The decoder that may open files: all that stands between a playlist and the files it names.
 _OPENS_FILES: Final = """
 import av
@@ -113,11 +110,9 @@ decoder._only_audio = only_audio
 """
 
 GUARDS: Final[dict[str, Guard]] = {
-    "memory": Guard(
-        ("m4a of so many packets that no memory holds them",), _without_limit_of("RLIMIT_AS"), is_quick=False
-    ),
-    "processor time": Guard(
-        ("m4a of millions of packets of nothing",), _without_limit_of("RLIMIT_CPU"), is_quick=False
+    "memory": Guard(("m4a of so many packets that no memory holds them",), _ANY_MEMORY, is_quick=False),
+    "packets": Guard(
+        ("m4a of millions of packets of nothing",), f"decoder._PACKETS_OF_A_SECOND = {_ANY_NUMBER}", is_quick=False
     ),
     "duration": Guard(
         (

@@ -24,7 +24,9 @@ from testing.hostile_recordings import (
     m4a,
     ogg,
     ogg_page,
+    packets_of_nothing,
     quiet_ogg,
+    repeated_packet,
     webm,
 )
 from testing.recordings import encoded, tone, wav
@@ -48,54 +50,9 @@ def more_files(*, mutations: int) -> Iterator[Hostile]:
 
 
 # --- m4a -------------------------------------------------------------------------------------------------------------
-_HOLD_ATOMS: Final = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"udta")
-
-
-def _with_atoms(changed: Mapping[bytes, bytes]) -> bytes:
-    """Return an m4a with other bodies of these atoms. Its sound lies before its header and stays where it is."""
-
-    def rebuilt(content: bytes) -> bytes:
-        out, at = [], 0
-        while at < len(content):
-            size, name = struct.unpack(">I4s", content[at : at + 8])
-            body = content[at + 8 : at + size]
-            out.append(atom(name, changed.get(name, rebuilt(body) if name in _HOLD_ATOMS else body)))
-            at += size
-        return b"".join(out)
-
-    return rebuilt(m4a())
-
-
-def _table(name: bytes, content: bytes) -> bytes:
-    at = content.index(name)
-    return content[at + 4 : at - 4 + int.from_bytes(content[at - 4 : at], "big")]
-
-
-def _packets() -> tuple[int, list[int]]:
-    """Return where the sound of the m4a lies, and the sizes of its packets."""
-    sizes, offsets = _table(b"stsz", m4a()), _table(b"stco", m4a())
-    count = int.from_bytes(sizes[8:12], "big")
-    return int.from_bytes(offsets[8:12], "big"), list(struct.unpack(f">{count}I", sizes[12:]))
-
-
-def _repeated(count: int, *, size: int = 0, per_chunk: int = 1) -> bytes:
-    """Return an m4a whose chunks all lie at the same place: its header says the same packet this many times."""
-    start, sizes = _packets()
-    at = start + sum(sizes[:5])
-    return _with_atoms(
-        {
-            b"edts": b"",  # it would play only as much as there was
-            b"stsz": struct.pack(">III", 0, size or sizes[5], count * per_chunk),
-            b"stco": struct.pack(">II", 0, count) + struct.pack(">I", at) * count,
-            b"stsc": struct.pack(">IIIII", 0, 1, 1, per_chunk, 1),
-            b"stts": struct.pack(">IIII", 0, 1, count * per_chunk, 1024),
-        }
-    )
-
-
 def _short_by_its_header() -> bytes:
     """Return an m4a whose header says one second, with the packets of an hour."""
-    content = _repeated(_PACKETS_OF_AN_HOUR)
+    content = repeated_packet(_PACKETS_OF_AN_HOUR)
     for name, at in ((b"mvhd", 20), (b"mdhd", 20), (b"tkhd", 24)):
         where = content.index(name) + at
         content = content[:where] + struct.pack(">I", 1000) + content[where + 4 :]
@@ -288,7 +245,7 @@ def _best_wav() -> bytes:
 
 _KINDS: Final[Mapping[tuple[str, ...], Mapping[str, Callable[[], bytes]]]] = {
     (Reason.TOO_LONG,): {
-        "m4a of one packet, ten hours long": lambda: _repeated(_HOURS * _PACKETS_OF_AN_HOUR),
+        "m4a of one packet, ten hours long": lambda: repeated_packet(_HOURS * _PACKETS_OF_AN_HOUR),
         "m4a whose header says a second": _short_by_its_header,
         "webm whose header says a second": lambda: _webm_of(_quiet_blocks(MAX_SECONDS * 30)),
         "webm of 70 hours of unknown size": lambda: _webm_of(_quiet_blocks(2_000_000)),
@@ -299,8 +256,8 @@ _KINDS: Final[Mapping[tuple[str, ...], Mapping[str, Callable[[], bytes]]]] = {
         "m4a whose header unpacks to a gigabyte": _packed_header_of_a_gigabyte,
         "ogg of ten million packets of nothing": lambda: _tiny_packets(19),
         "webm of millions of packets of nothing": lambda: _webm_of(_blocks(b"\xff", 2_800_000)),
-        "m4a of millions of packets of nothing": lambda: _repeated(8000, size=1, per_chunk=1000),
-        "m4a of so many packets that no memory holds them": lambda: _repeated(20_000, size=1, per_chunk=1000),
+        "m4a of millions of packets of nothing": lambda: packets_of_nothing(8_000_000),
+        "m4a of so many packets that no memory holds them": lambda: packets_of_nothing(20_000_000),
         "m4a with an atom of four bytes": lambda: file_type() + b"\0\0\0\4moov" + bytes(99),
         "m4a with an atom of 2^63 bytes": lambda: file_type() + b"\0\0\0\1moov\x7f" + b"\xff" * 7 + bytes(99),
         "wav of its header": lambda: wav(tone(0))[:20],
