@@ -56,7 +56,7 @@ pytest: $(DEV) ## Run the tests only (PYTEST_ARGS=)
 	@$(SCRATCH) && $(BIN)/python -m pytest -n 3 --dist worksteal $(PYTEST_ARGS)
 
 # One drill alone, and without the guard that it attacks: CONTROL=1 .venv/bin/python -m drills.requests.key_reuse
-drills: $(DEV) ## Attack each promise, on real services and processes (ONLY=money, requests, jobs, notifications, photos, security, operations or a drill)
+drills: $(DEV) ## Attack each promise, on real services and processes (ONLY=money, requests, jobs, notifications, photos, dossiers, security, operations or a drill)
 	@$(BIN)/python -m drills $(ONLY)
 
 stress: $(DEV) ## Run the tests in random order, with a clock later than their import (STRESS_SEED= repeats one)

@@ -22,7 +22,7 @@ FOLDER: Final = Path(__file__).parent
 # Modules that begin with an underscore belong to the drills beside them.
 GROUPS: Final = {
     group: [module.name for module in iter_modules([str(FOLDER / group)]) if not module.name.startswith("_")]
-    for group in ("money", "requests", "jobs", "notifications", "photos", "security", "operations")
+    for group in ("money", "requests", "jobs", "notifications", "photos", "dossiers", "security", "operations")
 }
 GROUP_OF: Final = {name: group for group, names in GROUPS.items() for name in names}
 # A drill spends most of its time waiting for leases to expire and for killed processes to restart.
@@ -43,6 +43,9 @@ LONG: Final = (
     "subscriptions",
     "lifecycle_model",
     "killed_workers",
+    "killed_renderings",
+    "hostile_recordings",
+    "rendering_attacks",
     "deploy_check",
     "store_outage",
     "second_attempt",

@@ -83,20 +83,20 @@ def webm() -> bytes:
     return encoded(tone(_SECONDS), container="webm", codec="libopus")
 
 
-def _atom(name: bytes, *parts: bytes) -> bytes:
+def atom(name: bytes, *parts: bytes) -> bytes:
     body = b"".join(parts)
     return struct.pack(">I", len(body) + 8) + name + body
 
 
-def _ftyp() -> bytes:
-    return _atom(b"ftyp", b"M4A \0\0\0\0")
+def file_type() -> bytes:
+    return atom(b"ftyp", b"M4A \0\0\0\0")
 
 
 def compressed_header(declared: int) -> bytes:
     """Build an m4a with a compressed header that claims this size."""
     packed = zlib.compress(bytes(50_000_000), 9)
-    movie = _atom(b"cmov", _atom(b"dcom", b"zlib"), _atom(b"cmvd", struct.pack(">I", declared), packed))
-    return _ftyp() + _atom(b"moov", movie)
+    movie = atom(b"cmov", atom(b"dcom", b"zlib"), atom(b"cmvd", struct.pack(">I", declared), packed))
+    return file_type() + atom(b"moov", movie)
 
 
 def with_count(table: bytes, count: int) -> bytes:
@@ -114,35 +114,85 @@ def external_data() -> bytes:
 def nested_atoms(depth: int) -> bytes:
     content = b""
     for _ in range(depth):
-        content = _atom(b"moov", content)
-    return _ftyp() + content
+        content = atom(b"moov", content)
+    return file_type() + content
 
 
-def _element(number: bytes, body: bytes) -> bytes:
+_HOLD_ATOMS: Final = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"udta")
+
+
+def _with_atoms(changed: Mapping[bytes, bytes]) -> bytes:
+    """Return an m4a with other bodies of these atoms. Its sound lies before its header and stays where it is."""
+
+    def rebuilt(content: bytes) -> bytes:
+        out, at = [], 0
+        while at < len(content):
+            size, name = struct.unpack(">I4s", content[at : at + 8])
+            body = content[at + 8 : at + size]
+            out.append(atom(name, changed.get(name, rebuilt(body) if name in _HOLD_ATOMS else body)))
+            at += size
+        return b"".join(out)
+
+    return rebuilt(m4a())
+
+
+def _table(name: bytes, content: bytes) -> bytes:
+    at = content.index(name)
+    return content[at + 4 : at - 4 + int.from_bytes(content[at - 4 : at], "big")]
+
+
+def _packets() -> tuple[int, list[int]]:
+    """Return where the sound of the m4a lies, and the sizes of its packets."""
+    sizes, offsets = _table(b"stsz", m4a()), _table(b"stco", m4a())
+    count = int.from_bytes(sizes[8:12], "big")
+    return int.from_bytes(offsets[8:12], "big"), list(struct.unpack(f">{count}I", sizes[12:]))
+
+
+def repeated_packet(count: int, *, size: int = 0, per_chunk: int = 1) -> bytes:
+    """Return an m4a whose chunks all lie at the same place: its header says the same packet this many times."""
+    start, sizes = _packets()
+    at = start + sum(sizes[:5])
+    return _with_atoms(
+        {
+            b"edts": b"",  # it would play only as much as there was
+            b"stsz": struct.pack(">III", 0, size or sizes[5], count * per_chunk),
+            b"stco": struct.pack(">II", 0, count) + struct.pack(">I", at) * count,
+            b"stsc": struct.pack(">IIIII", 0, 1, 1, per_chunk, 1),
+            b"stts": struct.pack(">IIII", 0, 1, count * per_chunk, 1024),
+        }
+    )
+
+
+def packets_of_nothing(count: int) -> bytes:
+    """Return a small m4a of this many packets of one byte, which hold no sound."""
+    return repeated_packet(count // 1000, size=1, per_chunk=1000)
+
+
+def element(number: bytes, body: bytes) -> bytes:
     return number + (0x0100_0000_0000_0000 | len(body)).to_bytes(8, "big") + body
 
 
-def _ebml() -> bytes:
-    return _element(b"\x1aE\xdf\xa3", _element(b"\x42\x82", b"webm"))
+def ebml_header() -> bytes:
+    return element(b"\x1aE\xdf\xa3", element(b"\x42\x82", b"webm"))
 
 
 def packed_block() -> bytes:
     """Build a webm with one block of zlib, a thousand times larger when it is unpacked."""
-    packing = _element(b"\x50\x34", _element(b"\x42\x54", b"\0"))
-    encoding = _element(b"\x6d\x80", _element(b"\x62\x40", _element(b"\x50\x33", b"\0") + packing))
-    sound = _element(b"\xe1", _element(b"\xb5", struct.pack(">d", 8000.0)) + _element(b"\x62\x64", b"\x10"))
-    kind = _element(b"\x86", b"A_PCM/INT/LIT") + _element(b"\x83", b"\x02")
-    track = _element(b"\xae", _element(b"\xd7", b"\x01") + kind + sound + encoding)
-    block = _element(b"\xa3", b"\x81\0\0\0" + zlib.compress(bytes(100_000_000), 9))
-    cluster = _element(b"\x1f\x43\xb6\x75", _element(b"\xe7", b"\0") + block)
-    return _ebml() + _element(b"\x18\x53\x80\x67", _element(b"\x16\x54\xae\x6b", track) + cluster)
+    packing = element(b"\x50\x34", element(b"\x42\x54", b"\0"))
+    encoding = element(b"\x6d\x80", element(b"\x62\x40", element(b"\x50\x33", b"\0") + packing))
+    sound = element(b"\xe1", element(b"\xb5", struct.pack(">d", 8000.0)) + element(b"\x62\x64", b"\x10"))
+    kind = element(b"\x86", b"A_PCM/INT/LIT") + element(b"\x83", b"\x02")
+    track = element(b"\xae", element(b"\xd7", b"\x01") + kind + sound + encoding)
+    block = element(b"\xa3", b"\x81\0\0\0" + zlib.compress(bytes(100_000_000), 9))
+    cluster = element(b"\x1f\x43\xb6\x75", element(b"\xe7", b"\0") + block)
+    return ebml_header() + element(b"\x18\x53\x80\x67", element(b"\x16\x54\xae\x6b", track) + cluster)
 
 
 def nested_elements(depth: int) -> bytes:
     content = b""
     for _ in range(depth):
-        content = _element(b"\x67\xc8", content)  # a simple tag may hold simple tags
-    return _ebml() + _element(b"\x18\x53\x80\x67", _element(b"\x12\x54\xc3\x67", _element(b"\x73\x73", content)))
+        content = element(b"\x67\xc8", content)  # a simple tag may hold simple tags
+    return ebml_header() + element(b"\x18\x53\x80\x67", element(b"\x12\x54\xc3\x67", element(b"\x73\x73", content)))
 
 
 _OGG_POLYNOMIAL: Final = 0x04C11DB7
@@ -159,7 +209,7 @@ def _crc_table() -> list[int]:
     return table
 
 
-def _page(packets: list[bytes], *, number: int, granule: int, flags: int = 0) -> bytes:
+def ogg_page(packets: list[bytes], *, number: int, granule: int, flags: int = 0) -> bytes:
     lacing = b"".join(bytes([255] * (len(packet) // 255) + [len(packet) % 255]) for packet in packets)
     head = b"OggS\0" + struct.pack("<BqIII", flags, granule, 1, number, 0) + bytes([len(lacing)]) + lacing
     page, value, table = head + b"".join(packets), 0, _crc_table()
@@ -171,13 +221,15 @@ def _page(packets: list[bytes], *, number: int, granule: int, flags: int = 0) ->
 def quiet_ogg(seconds: int, *, channels: int = 1) -> bytes:
     """Return an ogg of Opus frames that hold nothing: 120 ms of silence in two bytes."""
     heads = [b"OpusHead\1" + bytes([channels]) + struct.pack("<HIhB", 0, 48_000, 0, 0)]
-    pages = [_page(heads, number=0, granule=0, flags=2)]
-    pages.append(_page([b"OpusTags" + struct.pack("<I", 0) + struct.pack("<I", 0)], number=1, granule=0))
+    pages = [ogg_page(heads, number=0, granule=0, flags=2)]
+    pages.append(ogg_page([b"OpusTags" + struct.pack("<I", 0) + struct.pack("<I", 0)], number=1, granule=0))
     packets, each = int(seconds / 0.12), 250
     for number, start in enumerate(range(0, packets, each), start=2):
         here = min(each, packets - start)
         granule = (start + here) * 5760
-        pages.append(_page([b"\xfb\x06"] * here, number=number, granule=granule, flags=4 * (start + here == packets)))
+        pages.append(
+            ogg_page([b"\xfb\x06"] * here, number=number, granule=granule, flags=4 * (start + here == packets))
+        )
     return b"".join(pages)
 
 
@@ -230,13 +282,13 @@ _KINDS: Final[Mapping[tuple[str, ...], Mapping[str, Callable[[], bytes]]]] = {
         "gzip of a wav": lambda: gzip.compress(wav(tone(_SECONDS))),
         "jpeg": lambda: b"\xff\xd8\xff\xe0\0\x10JFIF\0" + _noise(999),
         "png": lambda: b"\x89PNG\r\n\x1a\n" + _noise(999),
-        "heic": lambda: _atom(b"ftyp", b"heic\0\0\0\0") + _noise(999),
+        "heic": lambda: atom(b"ftyp", b"heic\0\0\0\0") + _noise(999),
         "avi": lambda: b"RIFF\xff\xff\0\0AVI LIST" + _noise(999),
         "webp": lambda: b"RIFF\xff\xff\0\0WEBPVP8 " + _noise(999),
         "pdf": lambda: b"%PDF-1.7\n" + _noise(999),
         "elf": lambda: b"\x7fELF" + _noise(999),
         "wav behind a space": lambda: b" " + wav(tone(_SECONDS)),
-        "ebml of another kind": lambda: _element(b"\x1aE\xdf\xa3", _element(b"\x42\x82", b"other")) + _noise(999),
+        "ebml of another kind": lambda: element(b"\x1aE\xdf\xa3", element(b"\x42\x82", b"other")) + _noise(999),
     },
     (Reason.UNSUPPORTED_FORMAT,): {
         "mp3": lambda: encoded(tone(_SECONDS), container="mp3", codec="libmp3lame"),
@@ -273,8 +325,8 @@ _KINDS: Final[Mapping[tuple[str, ...], Mapping[str, Callable[[], bytes]]]] = {
         "wav of a playlist": lambda: wav(np.zeros(0, np.int16))[:36] + playlists()["ffconcat"],
         "m4a cut in half": lambda: _half(m4a()),
         "m4a with its header in front, cut in half": lambda: _half(m4a_with_header_first()),
-        "m4a of its head": _ftyp,
-        "m4a of noise": lambda: _ftyp() + _atom(b"moov", _noise(99_999)),
+        "m4a of its head": file_type,
+        "m4a of noise": lambda: file_type() + atom(b"moov", _noise(99_999)),
         "m4a with a compressed header of 4 GB": lambda: compressed_header(2**32 - 1),
         "m4a with a compressed header": lambda: compressed_header(50_000_000),
         "m4a of 40,000 nested atoms": lambda: nested_atoms(40_000),

@@ -37,6 +37,8 @@ _MAX_STREAMS: Final = 8
 # Packets that cannot be decoded or are missing, of a hundred: phones write one or two at the start or the end.
 _BAD_PACKETS_PERCENT: Final = 5
 _FEWEST_PACKETS: Final = 20
+# The shortest packets of Opus last 2.5 ms: 400 a second. A file with more of them than that holds packets of nothing.
+_PACKETS_OF_A_SECOND: Final = 500
 # A tenth of a second of silence, as a wav of 8 kHz, so that it is resampled.
 _OWN_SOUND: Final = (
     b"RIFF" + struct.pack("<I", 1636) + b"WAVEfmt " + struct.pack("<IHHIIHH", 16, 1, 1, 8_000, 16_000, 2, 16)
@@ -87,7 +89,7 @@ def decode(data: bytes, container: str, max_seconds: int) -> bytes:
     with av.open(BytesIO(data), "r", format=container, options=options, metadata_errors="replace") as opened:
         stream = _only_audio(opened)
         sound = bytearray()
-        for samples in _resampled(_frames(opened, stream)):
+        for samples in _resampled(_frames(opened, stream, most=max_seconds * _PACKETS_OF_A_SECOND)):
             sound += samples
             if len(sound) > max_seconds * _RATE * _SAMPLE_BYTES:
                 raise Refused("too_long")
@@ -111,14 +113,18 @@ def _only_audio(opened: InputContainer) -> AudioStream:
     return stream
 
 
-def _frames(opened: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
+def _frames(opened: InputContainer, stream: AudioStream, *, most: int) -> Iterator[AudioFrame]:
     """Decode packet by packet. Raises `Refused` if more than a few are damaged, or missing behind a cut.
+
+    So does the first packet beyond `most`: small files may hold millions of them without any sound.
 
     Only an m4a says how many packets it has. What was written of an ogg or webm before a cut is a whole recording.
     """
     found = bad = 0
     for packet in opened.demux(stream):
         found += packet.size > 0
+        if found > most:
+            raise Refused("damaged")
         try:
             yield from packet.decode()
         except FFmpegError:

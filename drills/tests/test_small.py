@@ -35,6 +35,7 @@ ON_THE_DATABASE = [
     "reconciliation",
     "registration_races",
     "reminders_once",
+    "rendering_attacks",
     "service_steps",
     "shuffled_events",
     "slots",
@@ -43,7 +44,7 @@ ON_THE_DATABASE = [
     "token_theft",
 ]
 # About answers and files, which are the same on every database.
-ANYWHERE = ["cross_owner_access", "hostile_files", "login_time", "mass_assignment", "reset_codes"]
+ANYWHERE = ["cross_owner_access", "hostile_files", "hostile_recordings", "login_time", "mass_assignment", "reset_codes"]
 NEED_A_STORE = ["garbage_collection", "overwritten"]
 DRILLS = [
     *ON_THE_DATABASE,

@@ -1,5 +1,6 @@
 """Test the decoding of recordings: what phones make is heard, and hostile files get a reason and do no harm."""
 
+import os
 import subprocess
 import sys
 
@@ -21,7 +22,7 @@ from dossiers.statement.failures import (
 )
 from dossiers.statement.ports import SAMPLE_RATE, Speech
 from dossiers.statement.reasons import RecordingReason
-from testing.hostile_recordings import HEARD, SECRET, files, playlists
+from testing.hostile_recordings import HEARD, SECRET, files, packets_of_nothing, playlists
 from testing.recordings import HEADER_FIRST, encoded, hiss, tone, wav
 
 HOSTILE = list(files())
@@ -148,6 +149,15 @@ def test_a_decoder_that_runs_out_of_processor_time_means_a_damaged_file(monkeypa
     monkeypatch.setattr(audio, "_DECODER", "tests.dossiers.statement.endless_decoder")
     with pytest.raises(Damaged):
         decode(wav(tone(1)))
+
+
+def test_millions_of_packets_without_sound_are_not_all_decoded():
+    """On a busy machine they outlasted the worker's patience, so that it tried three times."""
+    before = os.times()
+    with pytest.raises(Damaged):
+        decode(packets_of_nothing(3_000_000))
+    spent = os.times()
+    assert sum(spent[2:4]) - sum(before[2:4]) < 8
 
 
 @pytest.mark.parametrize("status", [-9, -15, 1, 2])
