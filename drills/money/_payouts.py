@@ -1,4 +1,4 @@
-"""A provider that pays payees, in memory: it is unreachable or refuses at random, also after it has sent the money."""
+"""A provider that pays payees, in memory: it is unreachable, refuses, or kills its caller, also after a transfer."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from billing.providers.base import ProviderRefused, ProviderUnavailable
 from billing.providers.transfers import Transferred
+from drills.money._walker import Crash
 
 _FAULT_RATE: Final = 0.15
 
@@ -42,6 +43,8 @@ class UnreliableSender:
         self.made[transfer.ref] = transfer
         if self._happens():
             raise ProviderUnavailable("after it was sent")
+        if self._happens():
+            raise Crash
         return transfer
 
     def transfer_of(self, payout_id: str) -> Transferred | None:

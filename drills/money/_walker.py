@@ -1,6 +1,6 @@
-"""Random steps of owners, each in a transaction of its own, that may end before its commit as in a crash."""
+"""Random steps of owners, most in a transaction of their own, that may end before its commit as in a crash."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import ClassVar, Final, TypeVar
@@ -22,9 +22,14 @@ class NothingThere(Exception):
 
 @dataclass
 class Walker:
-    """An owner that takes random steps. `STEPS` names the methods, `REFUSALS` what they may raise instead of acting."""
+    """An owner that takes random steps. `STEPS` names the methods, `REFUSALS` what they may raise instead of acting.
+
+    A worker commits before it calls a provider, and again afterwards: such `STEPS_OF_WORKERS` run outside a
+    transaction, and crash where the provider does.
+    """
 
     STEPS: ClassVar[Sequence[str]]
+    STEPS_OF_WORKERS: ClassVar[Collection[str]] = ()
     REFUSALS: ClassVar[tuple[type[Exception], ...]]
 
     user: User
@@ -39,16 +44,22 @@ class Walker:
         name, self.once_committed = self.rng.choice(self.STEPS), []
         not_committed: tuple[type[Exception], ...] = (Crash, NothingThere, *self.REFUSALS)
         try:
-            with transaction.atomic():
-                self.prepare()
+            if name in self.STEPS_OF_WORKERS:
                 getattr(self, name)()
-                if self.rng.random() < _CRASH_RATE:
-                    raise Crash
+            else:
+                self._act_or_crash(name)
         except not_committed:
             return ""
         for call in self.once_committed:
             call()
         return name
+
+    @transaction.atomic
+    def _act_or_crash(self, name: str) -> None:
+        self.prepare()
+        getattr(self, name)()
+        if self.rng.random() < _CRASH_RATE:
+            raise Crash
 
 
 AnyWalker = TypeVar("AnyWalker", bound=Walker)

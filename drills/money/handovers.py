@@ -378,7 +378,7 @@ def _mail(sold: Sale) -> None:
 def _attacked(context: DrillContext, mails: Path) -> Result:
     is_short = context.small or context.control
     staff = User.objects.create(email="decides@example.org", password="!", is_staff=True)  # noqa: S106
-    scene = Scene(context, Mailbox(mails), staff, times=2 if is_short else 40, step=40 if is_short else 4)
+    scene = Scene(context, Mailbox(mails), staff, times=2 if is_short else 46, step=40 if is_short else 4)
     # First, because they fork: a fork while a thread of this process writes its log would wait for it forever.
     _killed_while_it_mails(scene)
     _killed_while_it_moves(scene)

@@ -2,7 +2,8 @@
 
 Owners pay in time or too late; services are released, delivered and shared; refunds are requested, made, in part and
 in full, and come back; banks contest, decide for us or against us; complaints keep payouts back; payouts are sent, lost
-on the way, refused, taken back, settled and paid again; events repeat; and the process may crash at any point.
+on the way, refused, taken back, settled and paid again; events repeat; and the process may crash before any commit
+and after any transfer.
 
 The model counts what each payee has earned from what happened alone. At the provider no payout is sent twice.
 
@@ -113,6 +114,7 @@ class Owner(Walker):
         *("reverse_refund", "dispute", "decide", "complain", "end_complaint", "repeat_event"),
         *("pay_out", "pay_out", "pay_out", "arrive", "take_back", "pay_again"),
     )
+    STEPS_OF_WORKERS = ("pay_out", "arrive", "take_back")
     REFUSALS = (BadTransition, RefundTooHigh)
 
     payees: list[Payee] = field(default_factory=list)

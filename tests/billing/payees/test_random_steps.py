@@ -10,7 +10,7 @@ from drills.money.service_steps import Owner, crowd, disable_guard, walk
 from testing.deliverer import delivering
 
 STEPS = 500
-SEEDS = (1, 2)
+SEEDS = (1, 3)
 
 
 def walked(seed: int) -> tuple[set[str], list[str]]:
