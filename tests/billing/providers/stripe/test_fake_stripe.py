@@ -625,9 +625,10 @@ def test_a_person_can_pay_on_the_page(provider, fake):
 
 
 def test_the_fake_as_a_process_is_driven_over_http(inbox, fake):
-    command = [sys.executable, "-m", "testing.fake_stripe", "--webhook-url", fake.webhook_url]
+    options = {"stripe": {"webhook_url": fake.webhook_url}}
+    command = [sys.executable, "-m", "testing.fake_services", json.dumps(options)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ}) as process:
-        base_url = process.stdout.readline().strip()
+        base_url = process.stdout.readline().removeprefix("fake stripe: ").strip()
 
         def world(method, **arguments):
             request = urllib.request.Request(f"{base_url}/_world/{method}", json.dumps(arguments).encode())
