@@ -57,6 +57,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=("email",), name="one_user_per_email"),
+                    models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="emails_are_stored_in_lower_case",
+            ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Consent",
@@ -74,6 +83,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("user", "document", "version"), name="one_consent_per_user_document_and_version"
+            ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Device",
@@ -89,6 +105,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=["push_token"], name="devices_by_push_token"),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("user", "push_token"), name="one_device_per_user_and_push_token"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("platform__in", ["ios", "android"])), name="a_device_is_of_a_platform_we_push_to"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("push_token", ""), _negated=True), name="a_device_has_a_push_token"
+            ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PasswordReset",
@@ -110,6 +142,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=["user", "-requested_at"], name="newest_reset_of_a_user"),
+                    models.Index(
+                condition=models.Q(("sent_at__isnull", True)), fields=["requested_at"], name="resets_not_yet_sent"
+            ),
+                ],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("code_hash", ""),
+                        ("expires_at__isnull", True),
+                        ("sent_at__isnull", True),
+                        ("used_at__isnull", True),
+                    ),
+                    models.Q(
+                        models.Q(("code_hash", ""), _negated=True),
+                        ("expires_at__isnull", False),
+                        ("user__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="only_a_code_that_was_made_expires_is_sent_or_used",
+            ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Session",
@@ -144,105 +203,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="StaffAction",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("action", models.CharField(max_length=64)),
-                ("subject_type", models.CharField(max_length=64)),
-                ("subject_id", models.CharField(max_length=64)),
-                ("reason", models.TextField()),
-                ("detail", models.JSONField(default=dict)),
-                ("at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "staff",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="staff_actions",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(fields=("email",), name="one_user_per_email"),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="emails_are_stored_in_lower_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(
-                fields=("user", "document", "version"), name="one_consent_per_user_document_and_version"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="device",
-            index=models.Index(fields=["push_token"], name="devices_by_push_token"),
-        ),
-        migrations.AddConstraint(
-            model_name="device",
-            constraint=models.UniqueConstraint(
-                fields=("user", "push_token"), name="one_device_per_user_and_push_token"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="device",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("platform__in", ["ios", "android"])), name="a_device_is_of_a_platform_we_push_to"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="device",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("push_token", ""), _negated=True), name="a_device_has_a_push_token"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="passwordreset",
-            index=models.Index(fields=["user", "-requested_at"], name="newest_reset_of_a_user"),
-        ),
-        migrations.AddIndex(
-            model_name="passwordreset",
-            index=models.Index(
-                condition=models.Q(("sent_at__isnull", True)), fields=["requested_at"], name="resets_not_yet_sent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="passwordreset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("code_hash", ""),
-                        ("expires_at__isnull", True),
-                        ("sent_at__isnull", True),
-                        ("used_at__isnull", True),
-                    ),
-                    models.Q(
-                        models.Q(("code_hash", ""), _negated=True),
-                        ("expires_at__isnull", False),
-                        ("user__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="only_a_code_that_was_made_expires_is_sent_or_used",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(
+            options={
+                'indexes': [
+                    models.Index(
                 condition=models.Q(("ended_at__isnull", True)), fields=["user"], name="live_sessions_of_a_user"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
+                ],
+                'constraints': [
+                    models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("end_reason", ""), ("ended_at__isnull", True)),
                     models.Q(
@@ -263,10 +231,7 @@ class Migration(migrations.Migration):
                 ),
                 name="a_session_has_a_reason_exactly_when_it_ended",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
+                    models.CheckConstraint(
                 condition=models.Q(
                     ("previous_refresh_id__isnull", True),
                     models.Q(("previous_refresh_id", models.F("refresh_id")), _negated=True),
@@ -274,18 +239,40 @@ class Migration(migrations.Migration):
                 ),
                 name="a_refresh_token_is_never_its_own_successor",
             ),
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name="staffaction",
-            index=models.Index(fields=["subject_type", "subject_id"], name="staff_actions_by_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="staffaction",
-            constraint=models.CheckConstraint(
+        migrations.CreateModel(
+            name="StaffAction",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("action", models.CharField(max_length=64)),
+                ("subject_type", models.CharField(max_length=64)),
+                ("subject_id", models.CharField(max_length=64)),
+                ("reason", models.TextField()),
+                ("detail", models.JSONField(default=dict)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff_actions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                'indexes': [
+                    models.Index(fields=["subject_type", "subject_id"], name="staff_actions_by_subject"),
+                ],
+                'constraints': [
+                    models.CheckConstraint(
                 condition=django.db.models.lookups.GreaterThan(
                     django.db.models.functions.text.Length(django.db.models.functions.text.Trim("reason")), 0
                 ),
                 name="a_staff_action_has_a_reason",
             ),
+                ],
+            },
         ),
     ]

@@ -26,6 +26,24 @@ class Migration(migrations.Migration):
                 ("counts", models.JSONField(help_text="What there was, by app, when the work began.", null=True)),
                 ("done_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True)),
+                        fields=["next_try_at"],
+                        name="erasures_to_carry_out",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("asked_by__in", ["owner", "staff"])), name="somebody_asked_for_an_erasure"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("done_at__isnull", True), ("counts__isnull", False), _connector="OR"),
+                        name="a_receipt_says_what_went",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Export",
@@ -38,6 +56,25 @@ class Migration(migrations.Migration):
                 ("byte_size", models.PositiveBigIntegerField(null=True)),
                 ("expires_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("built_at__isnull", True)), fields=["next_try_at"], name="exports_to_build"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("built_at", None), ("byte_size", None), ("expires_at", None)),
+                            models.Q(
+                                ("built_at__isnull", False), ("byte_size__isnull", False), ("expires_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_export_that_was_built_has_a_size_and_an_end",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="user",
@@ -75,44 +112,8 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="erasure",
-            index=models.Index(
-                condition=models.Q(("done_at__isnull", True)), fields=["next_try_at"], name="erasures_to_carry_out"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="erasure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("asked_by__in", ["owner", "staff"])), name="somebody_asked_for_an_erasure"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="erasure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("done_at__isnull", True), ("counts__isnull", False), _connector="OR"),
-                name="a_receipt_says_what_went",
-            ),
-        ),
-        migrations.AddIndex(
             model_name="export",
             index=models.Index(fields=["user", "-requested_at"], name="newest_export_of_a_user"),
-        ),
-        migrations.AddIndex(
-            model_name="export",
-            index=models.Index(
-                condition=models.Q(("built_at__isnull", True)), fields=["next_try_at"], name="exports_to_build"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="export",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("built_at", None), ("byte_size", None), ("expires_at", None)),
-                    models.Q(("built_at__isnull", False), ("byte_size__isnull", False), ("expires_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="an_export_that_was_built_has_a_size_and_an_end",
-            ),
         ),
         migrations.AddConstraint(
             model_name="export",

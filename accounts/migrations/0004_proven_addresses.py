@@ -30,6 +30,41 @@ class Migration(migrations.Migration):
                 ("next_try_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("noticed_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("sent_at__isnull", True)),
+                        fields=["requested_at"],
+                        name="email_codes_not_yet_sent",
+                    ),
+                    models.Index(
+                        condition=models.Q(models.Q(("notice_to", ""), _negated=True), ("noticed_at__isnull", True)),
+                        fields=["next_try_at"],
+                        name="notices_not_yet_sent",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("code_hash", ""),
+                                ("expires_at__isnull", True),
+                                ("sent_at__isnull", True),
+                                ("used_at__isnull", True),
+                            ),
+                            models.Q(models.Q(("code_hash", ""), _negated=True), ("expires_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="only_an_email_code_that_was_made_expires_is_sent_or_used",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("notice_to", ""), _negated=True), ("noticed_at__isnull", True), _connector="OR"
+                        ),
+                        name="a_notice_was_sent_to_an_address",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StaffInvitation",
@@ -43,6 +78,15 @@ class Migration(migrations.Migration):
                 ("sent_at", models.DateTimeField(null=True)),
                 ("used_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("sent_at__isnull", True)),
+                        fields=["next_try_at"],
+                        name="staff_links_not_yet_sent",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="device",
@@ -87,50 +131,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="emailcode",
             index=models.Index(fields=["user", "-requested_at"], name="newest_email_code_of_a_user"),
-        ),
-        migrations.AddIndex(
-            model_name="emailcode",
-            index=models.Index(
-                condition=models.Q(("sent_at__isnull", True)), fields=["requested_at"], name="email_codes_not_yet_sent"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="emailcode",
-            index=models.Index(
-                condition=models.Q(models.Q(("notice_to", ""), _negated=True), ("noticed_at__isnull", True)),
-                fields=["next_try_at"],
-                name="notices_not_yet_sent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailcode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("code_hash", ""),
-                        ("expires_at__isnull", True),
-                        ("sent_at__isnull", True),
-                        ("used_at__isnull", True),
-                    ),
-                    models.Q(models.Q(("code_hash", ""), _negated=True), ("expires_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="only_an_email_code_that_was_made_expires_is_sent_or_used",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emailcode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("notice_to", ""), _negated=True), ("noticed_at__isnull", True), _connector="OR"
-                ),
-                name="a_notice_was_sent_to_an_address",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="staffinvitation",
-            index=models.Index(
-                condition=models.Q(("sent_at__isnull", True)), fields=["next_try_at"], name="staff_links_not_yet_sent"
-            ),
         ),
     ]

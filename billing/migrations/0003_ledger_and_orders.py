@@ -128,6 +128,47 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "created",
+                                    "pending",
+                                    "paid",
+                                    "fulfilled",
+                                    "failed",
+                                    "expired",
+                                    "cancelled",
+                                    "refunded",
+                                    "disputed",
+                                    "lost",
+                                ],
+                            )
+                        ),
+                        name="an_order_has_a_known_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("provider__in", ["mock", "stripe", "app_store", "play_store"])),
+                        name="an_order_has_a_known_provider",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("provider_ref", ""), _negated=True),
+                        fields=("provider", "provider_ref"),
+                        name="a_purchase_belongs_to_one_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("paid_at__isnull", False),
+                            ("status__in", ["created", "pending", "failed", "expired", "cancelled"]),
+                            _connector="OR",
+                        ),
+                        name="what_was_paid_has_a_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OrderEvent",
@@ -181,6 +222,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("cause", ""), _negated=True), name="an_order_changes_for_a_cause"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -231,6 +277,41 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "payment_hold",
+                                    "release",
+                                    "refund",
+                                    "dispute_open",
+                                    "dispute_close",
+                                    "loss_booking",
+                                    "provider_fee",
+                                    "credit_grant",
+                                    "credit_revoke",
+                                    "credit_hold",
+                                    "credit_spend",
+                                    "credit_give_back",
+                                ],
+                            )
+                        ),
+                        name="a_booking_is_of_a_known_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True), name="a_booking_names_its_source"
+                    ),
+                    models.UniqueConstraint(fields=("kind", "source"), name="a_source_is_booked_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind__in", ["credit_spend", "credit_give_back"])),
+                        fields=("source",),
+                        name="a_held_credit_is_settled_one_way",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LedgerEntry",
@@ -268,100 +349,44 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "ledger entries",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "account__in",
+                                [
+                                    "cash",
+                                    "unearned",
+                                    "revenue",
+                                    "refunds",
+                                    "disputed",
+                                    "losses",
+                                    "fees",
+                                    "credits_issued",
+                                    "credits_available",
+                                    "credits_held",
+                                    "credits_spent",
+                                ],
+                            )
+                        ),
+                        name="an_entry_is_of_a_known_account",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", 0), _negated=True), name="an_entry_moves_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit__regex", "^([A-Z]{3}|INSPECTION)$")), name="an_entry_has_a_unit"
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
             model_name="ledgerentry",
             index=models.Index(fields=["account", "unit"], name="billing_led_account_2f9066_idx"),
         ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "account__in",
-                        [
-                            "cash",
-                            "unearned",
-                            "revenue",
-                            "refunds",
-                            "disputed",
-                            "losses",
-                            "fees",
-                            "credits_issued",
-                            "credits_available",
-                            "credits_held",
-                            "credits_spent",
-                        ],
-                    )
-                ),
-                name="an_entry_is_of_a_known_account",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", 0), _negated=True), name="an_entry_moves_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("unit__regex", "^([A-Z]{3}|INSPECTION)$")), name="an_entry_has_a_unit"
-            ),
-        ),
         migrations.AddIndex(
             model_name="ledgertransaction",
             index=models.Index(fields=["owner", "booked_at"], name="billing_led_owner_i_89f7b8_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgertransaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "payment_hold",
-                            "release",
-                            "refund",
-                            "dispute_open",
-                            "dispute_close",
-                            "loss_booking",
-                            "provider_fee",
-                            "credit_grant",
-                            "credit_revoke",
-                            "credit_hold",
-                            "credit_spend",
-                            "credit_give_back",
-                        ],
-                    )
-                ),
-                name="a_booking_is_of_a_known_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgertransaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", ""), _negated=True), name="a_booking_names_its_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgertransaction",
-            constraint=models.UniqueConstraint(fields=("kind", "source"), name="a_source_is_booked_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgertransaction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind__in", ["credit_spend", "credit_give_back"])),
-                fields=("source",),
-                name="a_held_credit_is_settled_one_way",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cause", ""), _negated=True), name="an_order_changes_for_a_cause"
-            ),
         ),
         migrations.AddIndex(
             model_name="order",
@@ -370,54 +395,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="order",
             index=models.Index(fields=["status", "updated_at"], name="billing_ord_status_c25b40_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "created",
-                            "pending",
-                            "paid",
-                            "fulfilled",
-                            "failed",
-                            "expired",
-                            "cancelled",
-                            "refunded",
-                            "disputed",
-                            "lost",
-                        ],
-                    )
-                ),
-                name="an_order_has_a_known_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("provider__in", ["mock", "stripe", "app_store", "play_store"])),
-                name="an_order_has_a_known_provider",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("provider_ref", ""), _negated=True),
-                fields=("provider", "provider_ref"),
-                name="a_purchase_belongs_to_one_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("paid_at__isnull", False),
-                    ("status__in", ["created", "pending", "failed", "expired", "cancelled"]),
-                    _connector="OR",
-                ),
-                name="what_was_paid_has_a_time",
-            ),
         ),
     ]

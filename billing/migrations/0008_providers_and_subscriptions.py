@@ -88,6 +88,28 @@ class Migration(migrations.Migration):
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
                 ("is_escalated", models.BooleanField(default=False)),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "resolve_by"], name="billing_dis_state_6f4d62_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "provider_ref"), name="a_dispute_is_kept_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("provider_ref", ""), _negated=True), name="a_dispute_has_its_providers_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gte", 1)), name="a_dispute_is_about_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("state", "open")),
+                            models.Q(("closed_at__isnull", False), ("state__in", ["won", "lost"])),
+                            _connector="OR",
+                        ),
+                        name="a_closed_dispute_has_a_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DisputeStep",
@@ -99,6 +121,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("note", ""), _negated=True), name="a_step_says_what_was_done"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +167,28 @@ class Migration(migrations.Migration):
                 ("settled_at", models.DateTimeField(blank=True, null=True)),
                 ("resolution", models.CharField(blank=True, max_length=1000)),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["settled_at", "day"], name="billing_fin_settled_b5dc7b_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "kind", "ref"), name="a_finding_is_kept_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["missing_here", "missing_there", "wrong_amount", "wrong_state"])
+                        ),
+                        name="a_finding_is_of_a_known_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("resolution", ""), ("settled_at", None)),
+                            models.Q(("settled_at__isnull", False), models.Q(("resolution", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="a_settled_finding_says_how",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Payout",
@@ -179,6 +228,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-arrives_on"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "provider_ref"), name="a_payout_is_kept_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["scheduled", "paid", "settled", "failed"])),
+                        name="a_payout_has_a_known_state",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -224,6 +280,29 @@ class Migration(migrations.Migration):
                 ("due_at", models.DateTimeField()),
                 ("done_at", models.DateTimeField(blank=True, null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "due_at"], name="billing_pro_state_2cf6e9_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "event_id"), name="an_event_is_kept_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "done", "dead"])),
+                        name="an_event_has_a_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("event_id", ""), _negated=True), name="an_event_has_an_id"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at__isnull", False), ("state", "done")),
+                            models.Q(("done_at", None), ("state__in", ["waiting", "dead"])),
+                            _connector="OR",
+                        ),
+                        name="what_is_done_has_a_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Reconciliation",
@@ -249,6 +328,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-day"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "day"), name="a_day_is_compared_in_one_row"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -290,6 +372,28 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "ends_at"], name="billing_sub_state_192d4b_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("provider_ref", ""), _negated=True),
+                        name="a_subscription_has_its_providers_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("provider__in", ["mock", "stripe", "app_store", "play_store", "staff"])),
+                        name="a_subscription_has_a_provider",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("plan__in", ["monthly", "yearly"])), name="a_subscription_has_a_plan"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["active", "grace", "cancelled", "lapsed"])),
+                        name="a_subscription_has_a_known_state",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SubscriptionEvent",
@@ -533,52 +637,6 @@ class Migration(migrations.Migration):
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.UniqueConstraint(fields=("provider", "provider_ref"), name="a_payout_is_kept_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["scheduled", "paid", "settled", "failed"])),
-                name="a_payout_has_a_known_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="providerevent",
-            index=models.Index(fields=["state", "due_at"], name="billing_pro_state_2cf6e9_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="providerevent",
-            constraint=models.UniqueConstraint(fields=("provider", "event_id"), name="an_event_is_kept_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="providerevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "done", "dead"])), name="an_event_has_a_known_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="providerevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("event_id", ""), _negated=True), name="an_event_has_an_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="providerevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at__isnull", False), ("state", "done")),
-                    models.Q(("done_at", None), ("state__in", ["waiting", "dead"])),
-                    _connector="OR",
-                ),
-                name="what_is_done_has_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reconciliation",
-            constraint=models.UniqueConstraint(fields=("provider", "day"), name="a_day_is_compared_in_one_row"),
-        ),
         migrations.AddField(
             model_name="subscription",
             name="owner",
@@ -620,106 +678,13 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="dispute",
-            index=models.Index(fields=["state", "resolve_by"], name="billing_dis_state_6f4d62_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="dispute",
-            constraint=models.UniqueConstraint(fields=("provider", "provider_ref"), name="a_dispute_is_kept_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="dispute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("provider_ref", ""), _negated=True), name="a_dispute_has_its_providers_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gte", 1)), name="a_dispute_is_about_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("state", "open")),
-                    models.Q(("closed_at__isnull", False), ("state__in", ["won", "lost"])),
-                    _connector="OR",
-                ),
-                name="a_closed_dispute_has_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disputestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("note", ""), _negated=True), name="a_step_says_what_was_done"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["settled_at", "day"], name="billing_fin_settled_b5dc7b_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.UniqueConstraint(fields=("provider", "kind", "ref"), name="a_finding_is_kept_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["missing_here", "missing_there", "wrong_amount", "wrong_state"])),
-                name="a_finding_is_of_a_known_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("resolution", ""), ("settled_at", None)),
-                    models.Q(("settled_at__isnull", False), models.Q(("resolution", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="a_settled_finding_says_how",
-            ),
-        ),
-        migrations.AddIndex(
             model_name="subscription",
             index=models.Index(fields=["owner", "ends_at"], name="billing_sub_owner_i_7c03af_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(fields=["state", "ends_at"], name="billing_sub_state_192d4b_idx"),
         ),
         migrations.AddConstraint(
             model_name="subscription",
             constraint=models.UniqueConstraint(
                 fields=("provider", "provider_ref"), name="a_subscription_belongs_to_one_owner"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("provider_ref", ""), _negated=True), name="a_subscription_has_its_providers_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("provider__in", ["mock", "stripe", "app_store", "play_store", "staff"])),
-                name="a_subscription_has_a_provider",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("plan__in", ["monthly", "yearly"])), name="a_subscription_has_a_plan"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["active", "grace", "cancelled", "lapsed"])),
-                name="a_subscription_has_a_known_state",
             ),
         ),
         migrations.AddConstraint(

@@ -221,6 +221,100 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at", "-id"],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("dated_at", None),
+                        ("pdf_uri", ""),
+                        ("revocation_reason", ""),
+                        ("revoked_at", None),
+                        ("status", "draft"),
+                        ("final_at", None),
+                        ("pdf_bytes", None),
+                        ("pdf_sha256", ""),
+                        ("token", ""),
+                    ),
+                    models.Q(
+                        ("dated_at__isnull", False),
+                        ("deleted_at", None),
+                        ("failure_reason", ""),
+                        ("status", "rendering"),
+                        ("pdf_uri", ""),
+                        ("revocation_reason", ""),
+                        ("revoked_at", None),
+                        ("final_at", None),
+                        ("pdf_bytes", None),
+                        ("pdf_sha256", ""),
+                        ("token", ""),
+                    ),
+                    models.Q(
+                        ("dated_at__isnull", False),
+                        ("deleted_at", None),
+                        ("failure_reason", ""),
+                        ("status", "final"),
+                        ("revocation_reason", ""),
+                        ("revoked_at", None),
+                        models.Q(("pdf_uri", ""), _negated=True),
+                        models.Q(("pdf_sha256", ""), _negated=True),
+                        models.Q(("token", ""), _negated=True),
+                        ("final_at__isnull", False),
+                        ("pdf_bytes__isnull", False),
+                    ),
+                    models.Q(
+                        ("dated_at__isnull", False),
+                        ("deleted_at", None),
+                        ("failure_reason", ""),
+                        ("status", "revoked"),
+                        ("revocation_reason__in", ["owner", "inspection_deleted", "staff"]),
+                        ("revoked_at__isnull", False),
+                        models.Q(("pdf_sha256", ""), _negated=True),
+                        models.Q(("token", ""), _negated=True),
+                        ("final_at__isnull", False),
+                        ("pdf_bytes__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_dossiers_status_tells_its_document",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("mode__in", ["osmosis", "corrosion"])), name="a_dossier_is_of_one_mode"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("language__in", ["en", "de"]), ("paper__in", ["a4", "us-letter"])),
+                name="a_dossier_has_a_known_language_and_paper",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("failure_reason", ""),
+                    (
+                        "failure_reason__in",
+                        ["inspection_deleted", "photos_unreadable", "characters_unsupported", "could_not_be_rendered"],
+                    ),
+                    _connector="OR",
+                ),
+                name="a_dossier_fails_for_a_known_reason",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("superseded_by", None),
+                    models.Q(
+                        ("status__in", ["final", "revoked"]), models.Q(("superseded_by", models.F("id")), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="only_another_dossier_supersedes_a_document",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("purged_at", None), ("deleted_at__isnull", False), _connector="OR"),
+                name="only_a_deleted_draft_is_purged_whole",
+            ),
+                    models.UniqueConstraint(
+                condition=models.Q(("status", "final"), ("superseded_by", None)),
+                fields=("owner", "vessel", "mode"),
+                name="one_current_dossier_per_owner_vessel_and_mode",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -245,6 +339,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("dossier", "inspection"), name="a_dossier_shows_an_inspection_once"
+            ),
+                    models.UniqueConstraint(
+                fields=("dossier", "position"), name="one_inspection_per_position_of_a_dossier"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("position__gte", 1)), name="positions_count_from_one"
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -326,6 +431,66 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at"],
+                'constraints': [
+                    models.UniqueConstraint(
+                condition=models.Q(("superseded_at", None)),
+                fields=("dossier",),
+                name="one_current_recording_per_dossier",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("failure_reason", ""), ("state", "created"), ("transcriber", ""), ("uploaded_at", None)),
+                    models.Q(
+                        ("failure_reason", ""),
+                        ("state", "uploaded"),
+                        ("transcriber", ""),
+                        ("uploaded_at__isnull", False),
+                    ),
+                    models.Q(
+                        ("failure_reason", ""),
+                        ("state", "transcribed"),
+                        ("uploaded_at__isnull", False),
+                        models.Q(("transcriber", ""), _negated=True),
+                    ),
+                    models.Q(
+                        (
+                            "failure_reason__in",
+                            [
+                                "missing",
+                                "checksum_mismatch",
+                                "not_audio",
+                                "unsupported_format",
+                                "has_video",
+                                "damaged",
+                                "silent",
+                                "no_speech",
+                                "too_long",
+                                "too_large",
+                                "language_unsupported",
+                                "could_not_be_transcribed",
+                            ],
+                        ),
+                        ("state", "failed"),
+                        ("uploaded_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_recordings_state_tells_its_transcript",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("superseded_at", None), ("discarded_at__isnull", False), _connector="OR"),
+                name="a_superseded_recording_is_discarded",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("purged_at", None),
+                    models.Q(("discarded_at__isnull", False), ("purged_at__gte", models.F("discarded_at"))),
+                    _connector="OR",
+                ),
+                name="only_what_is_discarded_is_purged",
+            ),
+                    models.CheckConstraint(condition=models.Q(("byte_size__gte", 1)), name="a_recording_has_bytes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -373,6 +538,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at"],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("engine", ""), ("state__in", ["pending", "failed"]), ("text", "")),
+                    models.Q(
+                        ("state", "done"),
+                        models.Q(("text", ""), _negated=True),
+                        models.Q(("engine", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="exactly_what_was_refined_has_a_text",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("source", ""), _negated=True), name="a_refinement_rewords_something"
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -393,6 +575,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at", "-id"],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("expires_at__gt", models.F("created_at"))), name="a_share_lasts_for_a_while"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("last_viewed_at", None), ("views", 0)),
+                    models.Q(("last_viewed_at__isnull", False), ("views__gte", 1)),
+                    _connector="OR",
+                ),
+                name="a_viewed_share_says_when",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -471,6 +666,56 @@ class Migration(migrations.Migration):
                 "verbose_name": "dossier delivery",
                 "verbose_name_plural": "dossier deliveries",
                 "ordering": ["-created_at", "-id"],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("address__isnull", True),
+                        ("channel", "email"),
+                        ("order_id", None),
+                        ("share__isnull", False),
+                        models.Q(("email", ""), _negated=True),
+                    ),
+                    models.Q(("address__isnull", False), ("channel", "post"), ("email", ""), ("share", None)),
+                    _connector="OR",
+                ),
+                name="a_dossier_goes_to_one_recipient",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        ["created", "paid", "submitted", "in_transit", "delivered", "returned", "failed", "expired"],
+                    )
+                ),
+                name="a_dossiers_delivery_has_a_known_status",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("channel", "post"),
+                    models.Q(
+                        ("channel", "email"),
+                        ("status__in", ["created", "submitted", "delivered", "returned", "failed"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_mail_is_not_paid_for",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("status__in", ["created", "paid", "submitted", "in_transit"])),
+                    models.Q(
+                        ("ended_at__isnull", False), ("status__in", ["delivered", "returned", "failed", "expired"])
+                    ),
+                    _connector="OR",
+                ),
+                name="exactly_an_ended_delivery_has_an_end",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("failure_reason", ""), ("status__in", ["failed", "returned"]), _connector="OR"),
+                name="only_what_failed_says_why",
+            ),
+                ],
             },
         ),
         migrations.AddIndex(
@@ -502,137 +747,6 @@ class Migration(migrations.Migration):
                 name="dossiers_to_purge",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("dated_at", None),
-                        ("pdf_uri", ""),
-                        ("revocation_reason", ""),
-                        ("revoked_at", None),
-                        ("status", "draft"),
-                        ("final_at", None),
-                        ("pdf_bytes", None),
-                        ("pdf_sha256", ""),
-                        ("token", ""),
-                    ),
-                    models.Q(
-                        ("dated_at__isnull", False),
-                        ("deleted_at", None),
-                        ("failure_reason", ""),
-                        ("status", "rendering"),
-                        ("pdf_uri", ""),
-                        ("revocation_reason", ""),
-                        ("revoked_at", None),
-                        ("final_at", None),
-                        ("pdf_bytes", None),
-                        ("pdf_sha256", ""),
-                        ("token", ""),
-                    ),
-                    models.Q(
-                        ("dated_at__isnull", False),
-                        ("deleted_at", None),
-                        ("failure_reason", ""),
-                        ("status", "final"),
-                        ("revocation_reason", ""),
-                        ("revoked_at", None),
-                        models.Q(("pdf_uri", ""), _negated=True),
-                        models.Q(("pdf_sha256", ""), _negated=True),
-                        models.Q(("token", ""), _negated=True),
-                        ("final_at__isnull", False),
-                        ("pdf_bytes__isnull", False),
-                    ),
-                    models.Q(
-                        ("dated_at__isnull", False),
-                        ("deleted_at", None),
-                        ("failure_reason", ""),
-                        ("status", "revoked"),
-                        ("revocation_reason__in", ["owner", "inspection_deleted", "staff"]),
-                        ("revoked_at__isnull", False),
-                        models.Q(("pdf_sha256", ""), _negated=True),
-                        models.Q(("token", ""), _negated=True),
-                        ("final_at__isnull", False),
-                        ("pdf_bytes__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_dossiers_status_tells_its_document",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["osmosis", "corrosion"])), name="a_dossier_is_of_one_mode"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ["en", "de"]), ("paper__in", ["a4", "us-letter"])),
-                name="a_dossier_has_a_known_language_and_paper",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("failure_reason", ""),
-                    (
-                        "failure_reason__in",
-                        ["inspection_deleted", "photos_unreadable", "characters_unsupported", "could_not_be_rendered"],
-                    ),
-                    _connector="OR",
-                ),
-                name="a_dossier_fails_for_a_known_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_by", None),
-                    models.Q(
-                        ("status__in", ["final", "revoked"]), models.Q(("superseded_by", models.F("id")), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="only_another_dossier_supersedes_a_document",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("purged_at", None), ("deleted_at__isnull", False), _connector="OR"),
-                name="only_a_deleted_draft_is_purged_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "final"), ("superseded_by", None)),
-                fields=("owner", "vessel", "mode"),
-                name="one_current_dossier_per_owner_vessel_and_mode",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossierinspection",
-            constraint=models.UniqueConstraint(
-                fields=("dossier", "inspection"), name="a_dossier_shows_an_inspection_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossierinspection",
-            constraint=models.UniqueConstraint(
-                fields=("dossier", "position"), name="one_inspection_per_position_of_a_dossier"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossierinspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("position__gte", 1)), name="positions_count_from_one"
-            ),
-        ),
         migrations.AddIndex(
             model_name="recording",
             index=models.Index(
@@ -653,121 +767,10 @@ class Migration(migrations.Migration):
                 condition=models.Q(("discarded_at__isnull", True)), fields=["created_at"], name="recordings_kept"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="recording",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at", None)),
-                fields=("dossier",),
-                name="one_current_recording_per_dossier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recording",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("failure_reason", ""), ("state", "created"), ("transcriber", ""), ("uploaded_at", None)),
-                    models.Q(
-                        ("failure_reason", ""),
-                        ("state", "uploaded"),
-                        ("transcriber", ""),
-                        ("uploaded_at__isnull", False),
-                    ),
-                    models.Q(
-                        ("failure_reason", ""),
-                        ("state", "transcribed"),
-                        ("uploaded_at__isnull", False),
-                        models.Q(("transcriber", ""), _negated=True),
-                    ),
-                    models.Q(
-                        (
-                            "failure_reason__in",
-                            [
-                                "missing",
-                                "checksum_mismatch",
-                                "not_audio",
-                                "unsupported_format",
-                                "has_video",
-                                "damaged",
-                                "silent",
-                                "no_speech",
-                                "too_long",
-                                "too_large",
-                                "language_unsupported",
-                                "could_not_be_transcribed",
-                            ],
-                        ),
-                        ("state", "failed"),
-                        ("uploaded_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_recordings_state_tells_its_transcript",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recording",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("superseded_at", None), ("discarded_at__isnull", False), _connector="OR"),
-                name="a_superseded_recording_is_discarded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recording",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("purged_at", None),
-                    models.Q(("discarded_at__isnull", False), ("purged_at__gte", models.F("discarded_at"))),
-                    _connector="OR",
-                ),
-                name="only_what_is_discarded_is_purged",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recording",
-            constraint=models.CheckConstraint(condition=models.Q(("byte_size__gte", 1)), name="a_recording_has_bytes"),
-        ),
         migrations.AddIndex(
             model_name="refinement",
             index=models.Index(
                 condition=models.Q(("state", "pending")), fields=["turn", "due_at"], name="refinements_in_turn"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refinement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("engine", ""), ("state__in", ["pending", "failed"]), ("text", "")),
-                    models.Q(
-                        ("state", "done"),
-                        models.Q(("text", ""), _negated=True),
-                        models.Q(("engine", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="exactly_what_was_refined_has_a_text",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refinement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", ""), _negated=True), name="a_refinement_rewords_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="share",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("created_at"))), name="a_share_lasts_for_a_while"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="share",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("last_viewed_at", None), ("views", 0)),
-                    models.Q(("last_viewed_at__isnull", False), ("views__gte", 1)),
-                    _connector="OR",
-                ),
-                name="a_viewed_share_says_when",
             ),
         ),
         migrations.AddIndex(
@@ -782,69 +785,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("email", ""), _negated=True),
                 fields=["email", "-created_at"],
                 name="mails_to_an_address",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("address__isnull", True),
-                        ("channel", "email"),
-                        ("order_id", None),
-                        ("share__isnull", False),
-                        models.Q(("email", ""), _negated=True),
-                    ),
-                    models.Q(("address__isnull", False), ("channel", "post"), ("email", ""), ("share", None)),
-                    _connector="OR",
-                ),
-                name="a_dossier_goes_to_one_recipient",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        ["created", "paid", "submitted", "in_transit", "delivered", "returned", "failed", "expired"],
-                    )
-                ),
-                name="a_dossiers_delivery_has_a_known_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("channel", "post"),
-                    models.Q(
-                        ("channel", "email"),
-                        ("status__in", ["created", "submitted", "delivered", "returned", "failed"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_mail_is_not_paid_for",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("status__in", ["created", "paid", "submitted", "in_transit"])),
-                    models.Q(
-                        ("ended_at__isnull", False), ("status__in", ["delivered", "returned", "failed", "expired"])
-                    ),
-                    _connector="OR",
-                ),
-                name="exactly_an_ended_delivery_has_an_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("failure_reason", ""), ("status__in", ["failed", "returned"]), _connector="OR"),
-                name="only_what_failed_says_why",
             ),
         ),
         migrations.RunPython(add_trigger, remove_trigger),

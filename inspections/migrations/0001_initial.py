@@ -58,6 +58,13 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to=settings.AUTH_USER_MODEL)),
                 ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='inspections.capturepolicy')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('failure_reason', ''), ('finished_at', None), ('status', 'pending'), ('submitted_at', None)), models.Q(('failure_reason', ''), ('finished_at', None), ('status', 'processing'), ('submitted_at__isnull', False)), models.Q(('failure_reason', ''), ('finished_at__isnull', False), ('status', 'completed'), ('submitted_at__isnull', False)), models.Q(('failure_reason__in', ['expired', 'technical_failure', 'deleted_by_owner']), ('finished_at__isnull', False), ('status', 'failed')), _connector='OR'), name='inspection_status_tells_its_times'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('access__in', ['free', 'subscription']), ('mode', 'corrosion')), models.Q(('access__in', ['pass', 'credit']), ('mode', 'osmosis')), _connector='OR'), name='access_fits_the_mode'),
+                    models.UniqueConstraint(condition=models.Q(('access', 'free'), ('deleted_at', None), ('status__in', ['pending', 'processing'])), fields=('owner',), name='one_unfinished_free_inspection_per_owner'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='InferenceJob',
@@ -76,6 +83,12 @@ class Migration(migrations.Migration):
                 ('progress_total', models.PositiveSmallIntegerField(default=0)),
                 ('inspection', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='job', to='inspections.inspection')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('lease__isnull', False), ('lease_until__isnull', False), ('state', 'running')), models.Q(('finished_at', None), ('lease', None), ('lease_until', None), ('state', 'queued')), models.Q(('finished_at__isnull', False), ('lease', None), ('lease_until', None), ('state__in', ['succeeded', 'failed'])), _connector='OR'), name='job_state_tells_its_lease'),
+                    models.CheckConstraint(condition=models.Q(('progress_done__lte', models.F('progress_total'))), name='progress_is_at_most_all'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CaptureSlot',
@@ -89,6 +102,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['point_index'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('inspection', 'point_index'), name='one_slot_per_point'),
+                    models.CheckConstraint(condition=models.Q(('point_index__gte', 1)), name='points_count_from_one'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -154,6 +171,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['created_at'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('slot', 'angle'), name='one_current_photo_per_angle'),
+                    models.CheckConstraint(condition=models.Q(('state', 'created'), ('uploaded_at__isnull', False), _connector='OR'), name='a_photo_is_uploaded_before_judged'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('pinned_etag', ''), ('pinned_size', None)), models.Q(models.Q(('pinned_etag', ''), _negated=True), ('pinned_size__isnull', False)), _connector='OR'), name='a_pin_is_whole'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('evidence_sha256', ''), ('evidence_uri', '')), models.Q(models.Q(('evidence_uri', ''), _negated=True), models.Q(('evidence_sha256', ''), _negated=True), models.Q(('pinned_etag', ''), _negated=True)), _connector='OR'), name='evidence_is_frozen_from_a_pin'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -190,18 +213,6 @@ class Migration(migrations.Migration):
             model_name='inspection',
             index=models.Index(condition=models.Q(('deleted_at__isnull', False)), fields=['deleted_at'], name='inspections_to_purge'),
         ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('failure_reason', ''), ('finished_at', None), ('status', 'pending'), ('submitted_at', None)), models.Q(('failure_reason', ''), ('finished_at', None), ('status', 'processing'), ('submitted_at__isnull', False)), models.Q(('failure_reason', ''), ('finished_at__isnull', False), ('status', 'completed'), ('submitted_at__isnull', False)), models.Q(('failure_reason__in', ['expired', 'technical_failure', 'deleted_by_owner']), ('finished_at__isnull', False), ('status', 'failed')), _connector='OR'), name='inspection_status_tells_its_times'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('access__in', ['free', 'subscription']), ('mode', 'corrosion')), models.Q(('access__in', ['pass', 'credit']), ('mode', 'osmosis')), _connector='OR'), name='access_fits_the_mode'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.UniqueConstraint(condition=models.Q(('access', 'free'), ('deleted_at', None), ('status__in', ['pending', 'processing'])), fields=('owner',), name='one_unfinished_free_inspection_per_owner'),
-        ),
         migrations.AddIndex(
             model_name='inferencejob',
             index=models.Index(condition=models.Q(('state', 'queued')), fields=['enqueued_at'], name='jobs_to_send'),
@@ -210,40 +221,8 @@ class Migration(migrations.Migration):
             model_name='inferencejob',
             index=models.Index(condition=models.Q(('state', 'running')), fields=['lease_until'], name='jobs_to_recover'),
         ),
-        migrations.AddConstraint(
-            model_name='inferencejob',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('lease__isnull', False), ('lease_until__isnull', False), ('state', 'running')), models.Q(('finished_at', None), ('lease', None), ('lease_until', None), ('state', 'queued')), models.Q(('finished_at__isnull', False), ('lease', None), ('lease_until', None), ('state__in', ['succeeded', 'failed'])), _connector='OR'), name='job_state_tells_its_lease'),
-        ),
-        migrations.AddConstraint(
-            model_name='inferencejob',
-            constraint=models.CheckConstraint(condition=models.Q(('progress_done__lte', models.F('progress_total'))), name='progress_is_at_most_all'),
-        ),
-        migrations.AddConstraint(
-            model_name='captureslot',
-            constraint=models.UniqueConstraint(fields=('inspection', 'point_index'), name='one_slot_per_point'),
-        ),
-        migrations.AddConstraint(
-            model_name='captureslot',
-            constraint=models.CheckConstraint(condition=models.Q(('point_index__gte', 1)), name='points_count_from_one'),
-        ),
         migrations.AddIndex(
             model_name='mediaasset',
             index=models.Index(condition=models.Q(('state', 'uploaded')), fields=['uploaded_at'], name='photos_to_check'),
-        ),
-        migrations.AddConstraint(
-            model_name='mediaasset',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('slot', 'angle'), name='one_current_photo_per_angle'),
-        ),
-        migrations.AddConstraint(
-            model_name='mediaasset',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'created'), ('uploaded_at__isnull', False), _connector='OR'), name='a_photo_is_uploaded_before_judged'),
-        ),
-        migrations.AddConstraint(
-            model_name='mediaasset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('pinned_etag', ''), ('pinned_size', None)), models.Q(models.Q(('pinned_etag', ''), _negated=True), ('pinned_size__isnull', False)), _connector='OR'), name='a_pin_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='mediaasset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('evidence_sha256', ''), ('evidence_uri', '')), models.Q(models.Q(('evidence_uri', ''), _negated=True), models.Q(('evidence_sha256', ''), _negated=True), models.Q(('pinned_etag', ''), _negated=True)), _connector='OR'), name='evidence_is_frozen_from_a_pin'),
         ),
     ]

@@ -27,6 +27,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('time_zone', ''), _negated=True)), name='a_place_has_a_name_and_a_zone'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -53,6 +56,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [
+                    models.Index(models.F('owner'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='appointments_of_an_owner'),
+                    models.Index(condition=models.Q(('status', 'held')), fields=['held_until'], name='holds_to_release'),
+                    models.Index(condition=models.Q(('status__in', ('confirmed', 'checked_in'))), fields=['ends_at'], name='appointments_to_close'),
+                    models.Index(condition=models.Q(('reminded_at', None), ('status', 'confirmed')), fields=['starts_at'], name='appointments_to_remind'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('checked_in_at', None), ('confirmed_at', None), ('ended_at', None), ('status', 'held')), models.Q(('checked_in_at', None), ('confirmed_at', None), ('ended_at__isnull', False), ('status', 'released')), models.Q(('checked_in_at', None), ('confirmed_at__isnull', False), ('ended_at', None), ('status', 'confirmed')), models.Q(('checked_in_at__isnull', False), ('confirmed_at__isnull', False), ('ended_at', None), ('status', 'checked_in')), models.Q(('confirmed_at__isnull', False), ('ended_at__isnull', False), ('status', 'cancelled')), models.Q(('checked_in_at__isnull', False), ('confirmed_at__isnull', False), ('ended_at__isnull', False), ('status', 'completed')), models.Q(('checked_in_at', None), ('confirmed_at__isnull', False), ('ended_at__isnull', False), ('status', 'no_show')), models.Q(('confirmed_at__isnull', False), ('ended_at__isnull', False), ('status__in', ['disputed', 'resolved'])), _connector='OR'), name='an_appointments_status_tells_its_times'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('refund_minor__isnull', False), ('refund_minor__lte', models.F('price_minor')), ('status__in', ['cancelled', 'resolved'])), models.Q(models.Q(('status__in', ['cancelled', 'resolved']), _negated=True), ('refund_minor', None)), _connector='OR'), name='a_refund_is_a_part_of_the_price'),
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='an_appointment_ends_after_its_start'),
+                    models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$'), ('price_minor__gte', 1)), name='an_appointment_has_a_price'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +88,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-opened_at'],
+                'indexes': [
+                    models.Index(condition=models.Q(('resolved_at', None)), fields=['resolve_by'], name='appointment_disputes_open'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('resolved_at', None)), models.Q(('outcome__in', ['full', 'part', 'none']), ('resolved_at__isnull', False)), _connector='OR'), name='a_resolved_dispute_has_its_outcome'),
+                    models.CheckConstraint(condition=models.Q(('acknowledge_by__lte', models.F('triage_by')), ('triage_by__lte', models.F('resolve_by'))), name='deadlines_of_a_dispute_are_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +109,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('cause', ''), _negated=True), name='an_appointment_changes_for_a_cause'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +126,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_at', None)), fields=['appointment'], name='open_orders_of_appointments'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('appointment',), name='an_appointment_has_one_order_at_a_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -114,6 +145,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['created_at', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('party__in', ['owner', 'surveyor'])), name='an_attempt_is_of_a_party'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +165,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'hidden')), fields=['hidden_at'], name='hidden_reviews'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('rating__gte', 1), ('rating__lte', 5)), name='a_rating_is_from_one_to_five'),
+                    models.CheckConstraint(condition=models.Q(('state', 'visible'), models.Q(('hidden_at__isnull', False), ('state', 'hidden')), _connector='OR'), name='a_hidden_review_has_a_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -147,6 +188,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('review', 'reporter', 'day'), name='one_report_per_reporter_and_day'),
+                    models.CheckConstraint(condition=models.Q(('weight__lte', 100)), name='a_report_weighs_at_most_one'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +209,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'appointment slot',
                 'ordering': ['starts_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='a_slot_ends_after_its_start'),
+                    models.CheckConstraint(condition=models.Q(('price_minor__gte', 1)), name='a_slot_has_a_price'),
+                    models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='a_slot_has_a_currency'),
+                ],
             },
         ),
         migrations.AddField(
@@ -186,6 +236,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'indexes': [
+                    models.Index(models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('is_listed', True)), name='listed_surveyors'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='a_surveyor_has_a_name'),
+                ],
             },
         ),
         migrations.AddField(
@@ -216,6 +272,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'check-in',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('result', 'NOT_FOUND'), ('result', 'EXPIRED'), ('appointment__isnull', False), _connector='OR'), name='a_scan_is_of_an_appointment'),
+                    models.UniqueConstraint(condition=models.Q(('result', 'CHECKED_IN')), fields=('appointment',), name='an_appointment_is_checked_in_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -223,117 +283,21 @@ class Migration(migrations.Migration):
             name='surveyor',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='surveys.surveyor'),
         ),
-        migrations.AddIndex(
-            model_name='appointmentdispute',
-            index=models.Index(condition=models.Q(('resolved_at', None)), fields=['resolve_by'], name='appointment_disputes_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointmentdispute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('resolved_at', None)), models.Q(('outcome__in', ['full', 'part', 'none']), ('resolved_at__isnull', False)), _connector='OR'), name='a_resolved_dispute_has_its_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointmentdispute',
-            constraint=models.CheckConstraint(condition=models.Q(('acknowledge_by__lte', models.F('triage_by')), ('triage_by__lte', models.F('resolve_by'))), name='deadlines_of_a_dispute_are_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointmentevent',
-            constraint=models.CheckConstraint(condition=models.Q(('cause', ''), _negated=True), name='an_appointment_changes_for_a_cause'),
-        ),
-        migrations.AddIndex(
-            model_name='appointmentorder',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['appointment'], name='open_orders_of_appointments'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointmentorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('appointment',), name='an_appointment_has_one_order_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='recoveryattempt',
-            constraint=models.CheckConstraint(condition=models.Q(('party__in', ['owner', 'surveyor'])), name='an_attempt_is_of_a_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewreport',
-            constraint=models.UniqueConstraint(fields=('review', 'reporter', 'day'), name='one_report_per_reporter_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewreport',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__lte', 100)), name='a_report_weighs_at_most_one'),
-        ),
-        migrations.AddIndex(
-            model_name='surveyor',
-            index=models.Index(models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('is_listed', True)), name='listed_surveyors'),
-        ),
-        migrations.AddConstraint(
-            model_name='surveyor',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='a_surveyor_has_a_name'),
-        ),
         migrations.AddConstraint(
             model_name='slot',
             constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('surveyor', 'starts_at'), name='a_surveyor_offers_a_time_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='a_slot_ends_after_its_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('price_minor__gte', 1)), name='a_slot_has_a_price'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='a_slot_has_a_currency'),
         ),
         migrations.AddIndex(
             model_name='review',
             index=models.Index(models.F('surveyor'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='reviews_of_a_surveyor'),
         ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(condition=models.Q(('state', 'hidden')), fields=['hidden_at'], name='hidden_reviews'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__gte', 1), ('rating__lte', 5)), name='a_rating_is_from_one_to_five'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'visible'), models.Q(('hidden_at__isnull', False), ('state', 'hidden')), _connector='OR'), name='a_hidden_review_has_a_time'),
-        ),
         migrations.AddConstraint(
             model_name='place',
             constraint=models.UniqueConstraint(fields=('surveyor', 'name'), name='a_surveyor_has_a_place_once'),
         ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('time_zone', ''), _negated=True)), name='a_place_has_a_name_and_a_zone'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.CheckConstraint(condition=models.Q(('result', 'NOT_FOUND'), ('result', 'EXPIRED'), ('appointment__isnull', False), _connector='OR'), name='a_scan_is_of_an_appointment'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.UniqueConstraint(condition=models.Q(('result', 'CHECKED_IN')), fields=('appointment',), name='an_appointment_is_checked_in_once'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(models.F('owner'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='appointments_of_an_owner'),
-        ),
         migrations.AddIndex(
             model_name='appointment',
             index=models.Index(models.F('surveyor'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='appointments_of_a_surveyor'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(condition=models.Q(('status', 'held')), fields=['held_until'], name='holds_to_release'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(condition=models.Q(('status__in', ('confirmed', 'checked_in'))), fields=['ends_at'], name='appointments_to_close'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(condition=models.Q(('reminded_at', None), ('status', 'confirmed')), fields=['starts_at'], name='appointments_to_remind'),
         ),
         migrations.AddConstraint(
             model_name='appointment',
@@ -341,22 +305,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_in_at', None), ('confirmed_at', None), ('ended_at', None), ('status', 'held')), models.Q(('checked_in_at', None), ('confirmed_at', None), ('ended_at__isnull', False), ('status', 'released')), models.Q(('checked_in_at', None), ('confirmed_at__isnull', False), ('ended_at', None), ('status', 'confirmed')), models.Q(('checked_in_at__isnull', False), ('confirmed_at__isnull', False), ('ended_at', None), ('status', 'checked_in')), models.Q(('confirmed_at__isnull', False), ('ended_at__isnull', False), ('status', 'cancelled')), models.Q(('checked_in_at__isnull', False), ('confirmed_at__isnull', False), ('ended_at__isnull', False), ('status', 'completed')), models.Q(('checked_in_at', None), ('confirmed_at__isnull', False), ('ended_at__isnull', False), ('status', 'no_show')), models.Q(('confirmed_at__isnull', False), ('ended_at__isnull', False), ('status__in', ['disputed', 'resolved'])), _connector='OR'), name='an_appointments_status_tells_its_times'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
             constraint=models.CheckConstraint(condition=models.Q(('cancelled_by', ''), models.Q(('cancelled_by__in', ['owner', 'surveyor']), ('status', 'cancelled')), _connector='OR'), name='only_a_cancelled_appointment_was_cancelled'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refund_minor__isnull', False), ('refund_minor__lte', models.F('price_minor')), ('status__in', ['cancelled', 'resolved'])), models.Q(models.Q(('status__in', ['cancelled', 'resolved']), _negated=True), ('refund_minor', None)), _connector='OR'), name='a_refund_is_a_part_of_the_price'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='an_appointment_ends_after_its_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$'), ('price_minor__gte', 1)), name='an_appointment_has_a_price'),
         ),
     ]
