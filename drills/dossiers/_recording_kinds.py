@@ -51,7 +51,7 @@ def more_files(*, mutations: int) -> Iterator[Hostile]:
 
 # --- m4a -------------------------------------------------------------------------------------------------------------
 def _short_by_its_header() -> bytes:
-    """Return an m4a whose header says one second, with the packets of an hour."""
+    """Return an m4a with a header of one second and the packets of an hour."""
     content = repeated_packet(_PACKETS_OF_AN_HOUR)
     for name, at in ((b"mvhd", 20), (b"mdhd", 20), (b"tkhd", 24)):
         where = content.index(name) + at
@@ -67,7 +67,7 @@ def _packed_header_of_a_gigabyte() -> bytes:
 
 
 def _around_itself() -> bytes:
-    """Return an m4a whose header contains a copy of itself that claims to contain the whole file."""
+    """Return an m4a with a header that contains a copy of itself, which claims to contain the whole file."""
     head = m4a()[m4a().index(b"moov") - 4 :]
     inner = struct.pack(">I", 2**31 - 1) + head[4:]
     return file_type() + struct.pack(">I", len(head) + len(inner)) + head[4:] + inner
@@ -172,7 +172,7 @@ def _list_chunk(length: int) -> bytes:
 
 
 def _short_wav() -> bytes:
-    """Return a wav whose header says one second, with ten minutes behind it."""
+    """Return a wav with a header of one second and ten minutes behind it."""
     content = wav(tone(600, rate=8000), rate=8000)
     return content[:4] + struct.pack("<I", 16_036) + content[8:40] + struct.pack("<I", 16_000) + content[44:]
 

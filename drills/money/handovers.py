@@ -101,7 +101,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class Attack:
-    """An attack on one sale, which is offered and whose codes have arrived."""
+    """An attack on one sale, after its offer and the arrival of its codes."""
 
     run: Callable[[Scene, Sale, int], object]
     credits: Callable[[int], int] | None = None

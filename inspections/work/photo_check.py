@@ -1,6 +1,6 @@
 """Worker side: quickly check one uploaded photo while the owner is still at the hull.
 
-`inspections.work.photo_queue` says whose photo is next.
+`inspections.work.photo_queue` chooses the photo.
 """
 
 import uuid

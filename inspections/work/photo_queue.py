@@ -1,4 +1,4 @@
-"""Whose photo is checked next: the rows are the queue, and a worker holds a photo by a lease.
+"""Which photo is checked next: the rows are the queue, and a worker holds a photo by a lease.
 
 A message asks for the next photo in turn, not for a particular one, so that one owner's many photos do not delay other
 owners; the number of one owner's photos checked at once is limited.
