@@ -66,10 +66,13 @@ def share_memory_with_children(**_: Any) -> None:
 
     A collection writes to each object, and so copies it into each process.
     """
-    for name in _USED_BY_TASKS:
-        import_module(name)
-    for mode in Mode.values():
-        engine_for(mode=mode, name=settings.ENGINE)
+    try:
+        for name in _USED_BY_TASKS:
+            import_module(name)
+        for mode in Mode.values():
+            engine_for(mode=mode, name=settings.ENGINE)
+    except Exception as exc:  # such as missing weights: every analysis would fail
+        raise SystemExit(f"ENGINE={settings.ENGINE} cannot be loaded: {exc!r}") from exc
     gc.collect()
     gc.freeze()
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from maretech import celery
+
 ROOT = Path(__file__).parents[2]
 OF_WORKERS = {"PIL", "cv2", "numpy", "onnxruntime", "typst"}
 # Loaded by the first request that needs them.
@@ -33,3 +35,12 @@ def test_a_process_without_pixels_loads_none_of_the_libraries_of_workers(started
     loaded = set(json.loads(done.stdout.splitlines()[-1]))
     assert "rest_framework" in loaded
     assert loaded & (OF_WORKERS | ON_DEMAND) == set()
+
+
+def test_a_worker_without_its_engine_does_not_start(monkeypatch):
+    def without_weights(**_):
+        raise FileNotFoundError("weights.onnx")
+
+    monkeypatch.setattr(celery, "engine_for", without_weights)
+    with pytest.raises(SystemExit, match="FileNotFoundError"):
+        celery.share_memory_with_children()
