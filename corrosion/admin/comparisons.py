@@ -62,7 +62,7 @@ class ComparisonAdmin(StaffPageAdmin[Comparison]):
         ("before_link", "after_link"),
         ("owner_link", "vessel_link"),
         ("state", "attempts", "revision", "in_timeline"),
-        ("comparable", "trend", "reasons"),
+        ("comparable", "trend", "reason_codes"),
         "explanation",
         "points",
         ("rule_version", "model_version"),
@@ -90,3 +90,7 @@ class ComparisonAdmin(StaffPageAdmin[Comparison]):
     def superseded_link(self, row: Comparison) -> SafeString:
         address = reverse("admin:corrosion_supersededanswer_changelist")
         return format_html('<a href="{}?comparison__id__exact={}">earlier answers</a>', address, row.pk)
+
+    @admin.display(description="reasons")
+    def reason_codes(self, row: Comparison) -> str:
+        return ", ".join(row.reasons)

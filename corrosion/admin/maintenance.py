@@ -19,7 +19,7 @@ from vessels.models import Vessel
 
 class MaintenanceAdmin(ReadOnlyAdmin[Maintenance]):
     linked_filters = ("vessel__id__exact", "vessel__owner__id__exact")
-    list_display = ("performed_on", "kind", "vessel", "owner", "points", "created_at")
+    list_display = ("performed_on", "kind", "vessel", "owner", "point_names", "created_at")
     list_filter = ("kind",)
     list_select_related = ("vessel__owner",)
     search_fields = ("vessel__name", "vessel__owner__email", "vessel__id")
@@ -29,7 +29,7 @@ class MaintenanceAdmin(ReadOnlyAdmin[Maintenance]):
         "id",
         ("owner_link", "vessel_link", "timeline_link"),
         ("kind", "performed_on"),
-        "points",
+        "point_names",
         "note",
         "created_at",
     )
@@ -73,3 +73,7 @@ class MaintenanceAdmin(ReadOnlyAdmin[Maintenance]):
     @admin.display(description="timeline")
     def timeline_link(self, row: Maintenance) -> SafeString:
         return link_to_page("corrosion_maintenance_timeline", row.vessel_id, "corrosion timeline")
+
+    @admin.display(description="points")
+    def point_names(self, row: Maintenance) -> str:
+        return ", ".join(map(str, row.points)) or "whole vessel"

@@ -9,7 +9,7 @@ from maretech.common.staff.object_actions import ReadOnlyAdmin, link_to
 
 class SupersededAnswerAdmin(ReadOnlyAdmin[SupersededAnswer]):
     linked_filters = ("comparison__id__exact",)
-    list_display = ("superseded_at", "comparison", "cause", "trend", "reasons", "rule_version", "model_version")
+    list_display = ("superseded_at", "comparison", "cause", "trend", "reason_codes", "rule_version", "model_version")
     list_filter = ("cause", "trend", "rule_version", "model_version")
     list_select_related = ("comparison",)
     search_fields = ("comparison__before__id", "comparison__after__id")
@@ -18,7 +18,7 @@ class SupersededAnswerAdmin(ReadOnlyAdmin[SupersededAnswer]):
         ("comparison_link", "owner_link"),
         ("before_link", "after_link"),
         ("cause", "superseded_at", "computed_at"),
-        ("comparable", "trend", "reasons"),
+        ("comparable", "trend", "reason_codes"),
         "explanation",
         "points",
         ("rule_version", "model_version"),
@@ -39,3 +39,7 @@ class SupersededAnswerAdmin(ReadOnlyAdmin[SupersededAnswer]):
     @admin.display(description="to")
     def after_link(self, row: SupersededAnswer) -> SafeString:
         return link_to(row.comparison.after)
+
+    @admin.display(description="reasons")
+    def reason_codes(self, row: SupersededAnswer) -> str:
+        return ", ".join(row.reasons)

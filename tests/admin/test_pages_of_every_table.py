@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib import admin
-from django.db.models import DateTimeField
+from django.db.models import DateTimeField, JSONField
 from django.urls import reverse
 
 from accounts.staff.audit import record_staff_action
@@ -31,6 +31,12 @@ def test_every_time_of_a_row_is_on_its_page(page, rf):
         shown |= flat(options["fields"])
     times = {field.name for field in page.opts.concrete_fields if isinstance(field, DateTimeField)}
     assert times <= shown
+
+
+@pytest.mark.parametrize("page", OURS, ids=lambda page: page.opts.label)
+def test_no_list_shows_json(page):
+    json = {field.name for field in page.opts.concrete_fields if isinstance(field, JSONField)}
+    assert not json.intersection(page.list_display)
 
 
 def test_the_inspections_of_an_owner_are_only_theirs(desk):
