@@ -253,12 +253,14 @@ def _addresses(anonymous: Recorder, token: str, mailbox: list[Any]) -> None:
 
 
 def _step_up(owner: Recorder, mailbox: list[Any]) -> None:
-    """Ask for a code before and after the address is proven, and enter a wrong and the right one."""
+    """Ask for a code of an unproven, of a new and of a proven address; enter a wrong and the right code."""
     account = User.objects.filter(email=EMAIL)
     proven_at = account.get().email_verified_at
     account.update(email_verified_at=None)
     owner.post("/auth/step-up")  # 403
-    account.update(email_verified_at=proven_at)
+    account.update(email_verified_at=proven_at, email_changed_at=timezone.now())
+    owner.post("/auth/step-up")  # 403
+    account.update(email_changed_at=None)
     owner.post("/auth/step-up")
     step_up_codes.mail_code(step_up_id=StepUp.objects.get().pk)
     owner.post("/auth/step-up/verify", {"code": "000000"})  # 400
