@@ -1,4 +1,4 @@
-"""Admin pages of the refunds that we owe. Staff request a refund again after its money came back."""
+"""Admin pages of the refunds that we owe. Staff decide about a refund whose money came back."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -35,9 +35,31 @@ class RequestAgain(ObjectAction[RefundRequest]):
         return f"{money(row.amount_minor, row.order.currency)} is requested again."
 
 
+class Close(ObjectAction[RefundRequest]):
+    name = "close_refund_request"
+    label = "Close"
+    explanation = (
+        "For a refund that the owner got in another way. It is not requested again, and a payout that waits for it is "
+        "made. Where you returned it outside the provider, the books do not know it: write how into the reason."
+    )
+    permission = "billing.change_refundrequest"
+
+    def refusal(self, row: RefundRequest) -> str | None:
+        if row.state != RefundRequestState.FAILED:
+            return f"The request is {row.state}: its money did not come back."
+        return None if RefundRequest.due().filter(pk=row.pk).exists() else "It is requested again already."
+
+    def perform(self, *, staff: Any, row: RefundRequest, data: Mapping[str, Any]) -> str:
+        with transaction.atomic():
+            if not orders.close_failed(row.pk):
+                raise ActionRefused("Its money did not come back.")
+            record_staff_action(staff=staff, action=self.name, subject=row, reason=data["reason"])
+        return "The request is closed."
+
+
 @admin.register(RefundRequest)
 class RefundRequestAdmin(StaffPageAdmin[RefundRequest]):
-    object_actions: ClassVar[tuple[ObjectAction[Any], ...]] = (RequestAgain(),)
+    object_actions: ClassVar[tuple[ObjectAction[Any], ...]] = (RequestAgain(), Close())
     change_form_template = "admin/billing/refundrequest/change_form.html"
     date_hierarchy = "requested_at"
     linked_filters = ("order__owner__id__exact",)

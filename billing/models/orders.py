@@ -2,16 +2,21 @@
 
 import uuid
 from datetime import timedelta
-from typing import Self
+from typing import Final, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat, Left
 
 from billing.models.catalogue import Product
 from billing.models.subscriptions import Subscription
 from billing.vocabulary import OrderStatus, Provider, RefundRequestState
 from maretech.common.work.durable import DurableWork, Retry
+
+# The cause of a request that repeats a failed one: the start of that one's cause, and this.
+REPEATED: Final = ", again"
+REPEATED_CAUSE_LENGTH: Final = 190
 
 
 class Order(models.Model):
@@ -158,3 +163,11 @@ class RefundRequest(DurableWork):
     @classmethod
     def unfinished(cls) -> QuerySet[Self]:
         return cls.objects.filter(state=RefundRequestState.OPEN)
+
+    @classmethod
+    def due(cls) -> QuerySet[Self]:
+        """Return the requests whose money is still due to the owner: open ones, and failed ones that staff decide."""
+        again = Concat(Left(OuterRef("cause"), REPEATED_CAUSE_LENGTH), Value(REPEATED))
+        was_repeated = Exists(cls.objects.filter(order=OuterRef("order"), cause=again))
+        failed = Q(state=RefundRequestState.FAILED) & ~Q(was_repeated)
+        return cls.objects.filter(Q(state=RefundRequestState.OPEN) | failed)

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from billing.models.disputes import Dispute
 from billing.models.orders import Order, RefundRequest
-from billing.vocabulary import DisputeState, OrderStatus, PayeePayoutState, Provider, RefundRequestState
+from billing.vocabulary import DisputeState, OrderStatus, PayeePayoutState, Provider
 from maretech.common.work.durable import DurableWork, Retry
 
 OPEN_STATES = (PayeePayoutState.SCHEDULED, PayeePayoutState.SENDING, PayeePayoutState.PAID)
@@ -159,7 +159,7 @@ class PayeePayout(DurableWork):
         """Return the scheduled payouts that wait for a dispute, a complaint or a refund to end."""
         order = OuterRef("share__order")
         contested = Dispute.objects.filter(order=order, state=DisputeState.OPEN)
-        refunding = RefundRequest.objects.filter(order=order, state=RefundRequestState.OPEN)
+        refunding = RefundRequest.due().filter(order=order)
         waits = Q(share__blocked_at__isnull=False) | Q(share__order__status=OrderStatus.DISPUTED)
         scheduled = cls.objects.filter(state=PayeePayoutState.SCHEDULED)
         return scheduled.filter(waits | Q(Exists(contested)) | Q(Exists(refunding)))

@@ -22,6 +22,7 @@ from billing.orders.payment import (
     stop_polling,
 )
 from billing.orders.refund_requests import (
+    close_failed,
     drop_refund_request,
     note_refund_failed,
     note_refund_made,
@@ -48,6 +49,7 @@ __all__ = [
     "call_off",
     "cancel",
     "close_dispute",
+    "close_failed",
     "close_unpaid",
     "conversion_source",
     "convert",

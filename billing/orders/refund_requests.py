@@ -14,13 +14,12 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from billing.models import Order, RefundRequest
+from billing.models.orders import REPEATED, REPEATED_CAUSE_LENGTH
 from billing.orders.money import refundable
 from billing.orders.transitions import locked
 from billing.vocabulary import RefundRequestState
 
 OPEN, DONE, DROPPED, FAILED = RefundRequestState
-_AGAIN: Final = ", again"
-_CAUSE_LENGTH: Final = 190
 _ERROR_LENGTH: Final = 300
 
 
@@ -42,9 +41,15 @@ def request_refund(order_id: UUID, *, cause: str, amount_minor: int | None = Non
 
 
 def unrequested(order: Order) -> int:
-    """Returns the money of the order that is not refunded, and that no open request names."""
-    open_requests = order.refund_requests.filter(state=OPEN)
-    return refundable(order) - int(open_requests.aggregate(total=Sum("amount_minor"))["total"] or 0)
+    """Returns the money of the order that is not refunded, and that no open request and no failed one names.
+
+    Only staff request again what failed.
+    """
+    return _left(order, RefundRequest.due().filter(order=order))
+
+
+def _left(order: Order, due: QuerySet[RefundRequest]) -> int:
+    return refundable(order) - int(due.aggregate(total=Sum("amount_minor"))["total"] or 0)
 
 
 def open_requests(order: Order) -> QuerySet[RefundRequest]:
@@ -78,12 +83,26 @@ def request_again(request_id: UUID) -> bool:
     Returns False if it did not fail, or if nothing is left that was not requested.
     """
     order_id = RefundRequest.objects.values_list("order_id", flat=True).get(pk=request_id)
-    locked(order_id)
+    order = locked(order_id)
     request = RefundRequest.objects.get(pk=request_id)
     if request.state != FAILED:
         return False
-    cause = f"{request.cause[:_CAUSE_LENGTH]}{_AGAIN}"
-    return request_refund(order_id, cause=cause, amount_minor=request.amount_minor) is not None
+    cause = f"{request.cause[:REPEATED_CAUSE_LENGTH]}{REPEATED}"
+    if order.refund_requests.filter(cause=cause).exists():
+        return True
+    amount = min(request.amount_minor, _left(order, RefundRequest.due().filter(order=order).exclude(pk=request.pk)))
+    if amount < 1:
+        return False
+    RefundRequest.objects.create(order=order, amount_minor=amount, cause=cause)
+    return True
+
+
+@transaction.atomic
+def close_failed(request_id: UUID) -> bool:
+    """End a failed request for good: the owner has the money in another way. Returns False if it did not fail."""
+    locked(RefundRequest.objects.values_list("order_id", flat=True).get(pk=request_id))
+    _end(str(request_id), DROPPED, among=(FAILED,))
+    return RefundRequest.objects.filter(pk=request_id, state=DROPPED).exists()
 
 
 def _end(request_id: str, to: RefundRequestState, *, among: tuple[RefundRequestState, ...], **values: Any) -> None:

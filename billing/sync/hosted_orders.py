@@ -239,9 +239,9 @@ def record_payment(order: Order, found: Payment) -> None:
         cause = f"{provider} {each.ref}"
         orders.refund(order.pk, amount_minor=each.amount_minor, refund_ref=each.ref, cause=cause)
         orders.note_refund_made(each.request_id, refund_ref=each.ref)
-        if each.is_reversed:
-            orders.reverse_refund(order.pk, refund_ref=each.ref, cause=cause)
+        if each.is_reversed:  # noted first: what failed waits for staff, and is not requested as money that came back
             orders.note_refund_failed(each.request_id, refund_ref=each.ref)
+            orders.reverse_refund(order.pk, refund_ref=each.ref, cause=cause)
     for dispute in found.disputes:
         cases.record(order, dispute, cause=f"{provider} {found.ref} {dispute.ref}")
     for line in found.settled:

@@ -157,7 +157,10 @@ def _money_back(order_id: UUID) -> None:
 
 
 def _restored(order_id: UUID) -> None:
-    """Return money that came back to us and is due to the owner; share the rest of what is over."""
+    """Return money that came back to us and is due to the owner; share the rest of what is over.
+
+    A refund of ours that came back stays with staff: its way of payment would refuse it again.
+    """
     row = _row(order_id)
     if row is None or row.paid_at is None:
         return

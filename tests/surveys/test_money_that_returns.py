@@ -35,10 +35,6 @@ def refund(order: Order, fake) -> str:
     return fake.world.where("refund")[0]["id"]
 
 
-def come_back(order: Order, refund_ref: str) -> None:
-    orders.reverse_refund(order.pk, refund_ref=refund_ref, cause="the bank sent it back")
-
-
 def owed(row: Appointment) -> list[tuple[int, bool]]:
     found = PayeePayout.objects.filter(share__order__owner=row.owner, state="scheduled")
     return [(each.amount_minor, PayeePayout.blocked().filter(pk=each.pk).exists()) for each in found]
@@ -86,7 +82,7 @@ def test_money_that_goes_after_the_start_leaves_the_appointment_to_its_end(fake,
     assert not PayeePayout.objects.exists()
 
 
-def test_a_part_that_comes_back_is_refunded_again_before_the_surveyor_is_paid(fake, phone, owner, staff, paid_surveyor):
+def test_the_surveyor_is_paid_after_staff_decided_about_a_refund_that_came_back(fake, phone, owner, staff, paid_surveyor):
     row = held_of(owner, slot_of(paid_surveyor, starts_in=SOON))
     order = pay(fake, phone, row)
     with later(hours=29):
@@ -95,10 +91,32 @@ def test_a_part_that_comes_back_is_refunded_again_before_the_surveyor_is_paid(fa
         cases.resolve(staff=staff, dispute_id=case.pk, outcome=Outcome.PART, refund_minor=15_000, reason="Late.")
         ref = refund(order, fake)
         assert owed(row) == [(4_250, False)]
-        come_back(order, ref)
+        fake.fail_refund(ref)
+        deliver_events(fake)
         assert owed(row) == [(17_000, True)]
-        assert RefundRequest.objects.filter(order=order, state="open").get().amount_minor == 15_000
+        assert not RefundRequest.objects.filter(order=order, state="open").exists()
+        assert orders.request_again(RefundRequest.objects.get(order=order).pk)
+        assert owed(row) == [(17_000, True)]
+        sweep_payments()
+        deliver_events(fake)
+        assert owed(row) == [(4_250, False)]
     assert AppointmentDispute.objects.get().outcome == Outcome.PART
+
+
+def test_a_part_is_refunded_once_though_a_bank_held_the_money_meanwhile(fake, phone, owner, staff, paid_surveyor):
+    row = held_of(owner, slot_of(paid_surveyor, starts_in=SOON))
+    order = pay(fake, phone, row)
+    with later(hours=29):
+        sweep_appointments()
+        held = fake.open_dispute(order.payment_ref, fee_minor=0)["id"]
+        fake.withdraw_funds(held)
+        deliver_events(fake)
+        case = cases.open_dispute(owner=owner, appointment_id=row.pk, reason="Late.")
+        cases.resolve(staff=staff, dispute_id=case.pk, outcome=Outcome.PART, refund_minor=15_000, reason="Late.")
+        fake.close_dispute(held, won=True)
+        deliver_events(fake)
+        assert RefundRequest.objects.get().amount_minor == 15_000
+        assert owed(row) == [(17_000, True)]
 
 
 def test_a_surveyor_is_paid_when_the_refund_of_a_completed_appointment_comes_back(fake, phone, owner, paid_surveyor):

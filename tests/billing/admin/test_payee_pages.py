@@ -161,6 +161,19 @@ def test_a_refund_that_came_back_is_requested_again_with_a_reason(desk, owner, f
     assert StaffAction.objects.get().action == "request_again"
     made = RefundRequest.objects.get(state="open")
     assert b"did not come back" in act(desk, f"refundrequest/{made.pk}", "request_again").content
+    assert b"is requested again already" in act(desk, page, "close_refund_request").content
+
+
+def test_a_refund_that_the_owner_got_in_another_way_is_closed_with_a_reason(desk, owner, fake):
+    order = buy_service(owner, fake)
+    refund_service(order.pk, cause="cancelled")
+    sweep_payments()
+    page = f"refundrequest/{RefundRequest.objects.get().pk}"
+    assert b"did not come back" in act(desk, page, "close_refund_request").content
+    fake.fail_refund(fake.world.where("refund")[0]["id"])
+    deliver_events(fake)
+    assert b"is closed" in act(desk, page, "close_refund_request").content
+    assert (RefundRequest.objects.get().state, StaffAction.objects.get().action) == ("dropped", "close_refund_request")
 
 
 def test_staff_read_what_a_refund_of_a_service_does(desk, owner, fake, payee):

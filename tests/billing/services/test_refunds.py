@@ -216,6 +216,40 @@ def test_a_refund_that_comes_back_fails_and_staff_may_request_it_again(owner, fa
     assert not orders.request_again(order.refund_requests.latest("requested_at").pk)
 
 
+def test_money_that_came_back_waits_for_staff_and_is_returned_once(owner, fake, app):
+    order = buy_service(owner, fake)
+    refund_service(order.pk, cause="a part", amount_minor=15_000)
+    sweep_payments()
+    fake.fail_refund(fake.world.where("refund")[0]["id"])
+    deliver_events(fake)
+    failed = order.refund_requests.get()
+    assert service_money(order.pk).refundable_minor == PRICE - 15_000
+    assert refund_service(order.pk, cause="the rest")
+    assert orders.request_again(failed.pk)
+    assert orders.request_again(failed.pk)
+    assert sorted(order.refund_requests.filter(state=OPEN).values_list("amount_minor", flat=True)) == [
+        PRICE - 15_000,
+        15_000,
+    ]
+    sweep_payments()
+    assert refunded(fake, again(order)) == PRICE
+
+
+def test_staff_close_a_refund_that_the_owner_got_in_another_way(owner, fake, app):
+    order = buy_service(owner, fake)
+    refund_service(order.pk, cause="a part", amount_minor=15_000)
+    request = order.refund_requests.get()
+    assert not orders.close_failed(request.pk)
+    sweep_payments()
+    fake.fail_refund(fake.world.where("refund")[0]["id"])
+    deliver_events(fake)
+    assert orders.close_failed(request.pk)
+    assert not orders.request_again(request.pk)
+    deliver_events(fake)
+    sweep_payments()
+    assert (states(order), service_money(order.pk).refundable_minor) == ([DROPPED], PRICE)
+
+
 def test_a_refund_of_a_bank_debit_is_made_once_while_it_is_underway(owner, fake, app):
     order = order_service(owner)
     fake.pay(order.provider_ref, "bank_debit")
