@@ -11,15 +11,18 @@ from celery.signals import beat_init, setup_logging, worker_init, worker_process
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from inspections.engines.registry import engine_for
-from inspections.vocabulary import Mode
+from inspections.engines.registry import serve_engines
 from maretech.common.work import broker
 
 # malloc.h of glibc
 _M_TRIM_THRESHOLD: Final = -1
 _M_MMAP_THRESHOLD: Final = -3
 # What tasks import when they run, with the libraries that read pixels; web processes and the scheduler do not load it.
-_USED_BY_TASKS: Final = ("corrosion.comparison.compute", "inspections.work.analysis", "inspections.work.photo_check")
+_USED_BY_TASKS: Final = (
+    *("corrosion.comparison.compute", "corrosion.ghosts.framing_check"),
+    *("dossiers.drafts.refining", "dossiers.lifecycle.rendering", "dossiers.recordings.transcription"),
+    *("inspections.work.analysis", "inspections.work.photo_check"),
+)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maretech.settings")
 
@@ -69,8 +72,7 @@ def share_memory_with_children(**_: Any) -> None:
     try:
         for name in _USED_BY_TASKS:
             import_module(name)
-        for mode in Mode.values():
-            engine_for(mode=mode, name=settings.ENGINE)
+        serve_engines(settings.ENGINE)
     except Exception as exc:  # such as missing weights: every analysis would fail
         raise SystemExit(f"ENGINE={settings.ENGINE} cannot be loaded: {exc!r}") from exc
     gc.collect()

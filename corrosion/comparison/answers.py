@@ -1,7 +1,6 @@
 """The answer of a comparison, without its photos: stored, given at once where none are needed, reopened if outdated."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
@@ -14,12 +13,9 @@ from corrosion.judgement.comparability import PointPair, pair_of
 from corrosion.judgement.verdicts import RULE_VERSION, PointVerdict, judge_overall, judge_without_pixels
 from corrosion.models import Comparison
 from corrosion.vocabulary import ComparisonState, SupersedingCause
-from inspections.engines.registry import engine_for
+from inspections.engines.registry import model_version_of
 from inspections.vocabulary import Mode
 from vessels.models import Vessel
-
-if TYPE_CHECKING:
-    from inspections.engines.base import Engine
 
 Pairs = dict[int, PointPair]
 
@@ -46,7 +42,7 @@ def _cause_to_reopen(comparison: Comparison) -> SupersedingCause | None:
     if comparison.rule_version != RULE_VERSION:
         return SupersedingCause.RULE
     models = {comparison.model_version} - {""}  # empty if no pixels were read
-    if models - {current_engine().model_version}:
+    if models - {current_model_version()}:
         return SupersedingCause.MODEL
     # Maintenance reopens what it separates in its own transaction. This finds what a change of the owner's zone leaves,
     # and answers of the release before, which knows no maintenance.
@@ -57,8 +53,8 @@ def _baselines(comparison: Comparison) -> Baselines:
     return baselines_of(comparison.before.owner_id, (comparison.before.vessel_id, comparison.after.vessel_id))
 
 
-def current_engine() -> "Engine":
-    return engine_for(mode=Mode.CORROSION, name=settings.ENGINE)
+def current_model_version() -> str:
+    return model_version_of(mode=Mode.CORROSION, name=settings.ENGINE)
 
 
 def pairs_of(comparison: Comparison) -> Pairs:

@@ -3,6 +3,7 @@
 from functools import partial
 
 import structlog
+from django.conf import settings
 
 from corrosion.comparison import answers, work
 from corrosion.judgement.change import Predictor, measure_change
@@ -14,6 +15,8 @@ from corrosion.models import Comparison
 from corrosion.vocabulary import IncomparableReason
 from inspections.engines.imaging.decode import Picture, UnreadableImage, read_picture
 from inspections.engines.imaging.quality import is_too_far
+from inspections.engines.registry import engine_for
+from inspections.vocabulary import Mode
 from inspections.work.evidence import EvidenceUnreadable, read_frozen
 from maretech.common.observability import heartbeat
 from maretech.common.work.outages import postpone_in_an_outage
@@ -31,7 +34,8 @@ def compute(comparison_id: int) -> None:
 
 
 def _compute(comparison: Comparison) -> None:
-    engine, pairs = answers.current_engine(), answers.pairs_of(comparison)
+    engine = engine_for(mode=Mode.CORROSION, name=settings.ENGINE)
+    pairs = answers.pairs_of(comparison)
     verdicts = {index: judge_without_pixels(index, pair) for index, pair in pairs.items()}
     measure = partial(_measure, predictor=engine, max_bytes=_max_bytes(comparison))
     undecided = [index for index, verdict in verdicts.items() if verdict is None]

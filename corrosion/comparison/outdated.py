@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from corrosion.comparison import work
-from corrosion.comparison.answers import current_engine
+from corrosion.comparison.answers import current_model_version
 from corrosion.judgement.verdicts import RULE_VERSION
 from corrosion.models import Comparison
 from corrosion.vocabulary import ComparisonState, SupersedingCause
@@ -29,7 +29,7 @@ def reopen_outdated() -> list[int]:
     free = settings.COMPARISONS_RECOMPUTED_AT_ONCE - Comparison.awaited().count()
     if free <= 0 or _have_analyses_to_wait():
         return []
-    model_version = current_engine().model_version
+    model_version = current_model_version()
     reopened: list[int] = []
     for cause, outdated in (
         (SupersedingCause.RULE, _answers().filter(_differs("rule_version", RULE_VERSION))),
@@ -42,7 +42,7 @@ def reopen_outdated() -> list[int]:
 
 def is_outdated(answer: Comparison) -> bool:
     """Return whether another rule or model gave the answer. An answer without pixels names no model."""
-    return answer.rule_version != RULE_VERSION or answer.model_version not in ("", current_engine().model_version)
+    return answer.rule_version != RULE_VERSION or answer.model_version not in ("", current_model_version())
 
 
 def _answers() -> QuerySet[Comparison]:

@@ -102,7 +102,10 @@ class RednessPredictor:
 
 @contextmanager
 def at_work() -> Iterator[None]:
-    with patch("corrosion.comparison.answers.engine_for", lambda **_: RednessPredictor()):
+    with (
+        patch("corrosion.comparison.compute.engine_for", lambda **_: RednessPredictor()),
+        patch("corrosion.comparison.answers.model_version_of", lambda **_: _model_file().read_text()),
+    ):
         yield
 
 

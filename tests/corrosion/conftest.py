@@ -1,6 +1,6 @@
 import pytest
 
-from corrosion.comparison import answers
+from corrosion.comparison import answers, compute
 from tests.corrosion.predictors import ColourPredictor
 from tests.corrosion.rows import subscribe
 
@@ -16,5 +16,6 @@ def subscriber(phone):
 def predictor(monkeypatch):
     """The engine in use today."""
     engine = ColourPredictor()
-    monkeypatch.setattr(answers, "engine_for", lambda **_: engine)
+    monkeypatch.setattr(compute, "engine_for", lambda **_: engine)
+    monkeypatch.setattr(answers, "model_version_of", lambda **_: engine.model_version)
     return engine

@@ -1,5 +1,6 @@
 """Test that processes which read no pixels load none of the libraries that do: they hold 35 MB and more each."""
 
+import ast
 import json
 import os
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from inspections.work import framing
 from maretech import celery
 
 ROOT = Path(__file__).parents[2]
@@ -37,10 +39,24 @@ def test_a_process_without_pixels_loads_none_of_the_libraries_of_workers(started
     assert loaded & (OF_WORKERS | ON_DEMAND) == set()
 
 
+def test_a_worker_loads_what_its_tasks_import_when_they_run():
+    imported = {
+        f"{node.module}.{name.name}" if (ROOT / node.module.replace(".", "/")).is_dir() else node.module
+        for file in ROOT.glob("*/tasks.py")
+        for task in ast.parse(file.read_text()).body
+        if isinstance(task, ast.FunctionDef)
+        for node in ast.walk(task)
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+    }
+    hooks = {comparer.rpartition(".")[0] for comparer in framing._comparers.values()}
+    assert imported | hooks == set(celery._USED_BY_TASKS)
+
+
 def test_a_worker_without_its_engine_does_not_start(monkeypatch):
-    def without_weights(**_):
+    def without_weights(name):
         raise FileNotFoundError("weights.onnx")
 
-    monkeypatch.setattr(celery, "engine_for", without_weights)
+    monkeypatch.setattr(celery, "serve_engines", without_weights)
     with pytest.raises(SystemExit, match="FileNotFoundError"):
         celery.share_memory_with_children()

@@ -82,7 +82,7 @@ def test_money_that_goes_after_the_start_leaves_the_appointment_to_its_end(fake,
     assert not PayeePayout.objects.exists()
 
 
-def test_the_surveyor_is_paid_after_staff_decided_about_a_refund_that_came_back(fake, phone, owner, staff, paid_surveyor):
+def test_a_surveyor_is_paid_after_staff_decided_about_a_refund_that_came_back(fake, phone, owner, staff, paid_surveyor):
     row = held_of(owner, slot_of(paid_surveyor, starts_in=SOON))
     order = pay(fake, phone, row)
     with later(hours=29):
