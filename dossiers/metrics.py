@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, Min
+from django.conf import settings
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, Metric
 
@@ -75,9 +76,11 @@ def _letters(since: datetime) -> Iterator[Metric]:
         "maretech_letters_late", "Letters that were not accepted or not scanned for too long.", labels=["status"]
     )
     now = timezone.now()
-    for status, column, patience in (
-        (DeliveryStatus.PAID, "paid_at", ACCEPTED_WITHIN),
-        (DeliveryStatus.SUBMITTED, "submitted_at", SCANNED_WITHIN),
-    ):
-        late.add_metric([status], letters.filter(status=status, **{f"{column}__lt": now - patience}).count())
+    is_unaccepted = Q(status=DeliveryStatus.PAID, paid_at__lt=now - ACCEPTED_WITHIN)
+    followed_from = now - timedelta(days=settings.RETENTION_LETTER_DAYS)  # nobody expects news of an older one
+    is_unscanned = Q(
+        status=DeliveryStatus.SUBMITTED, submitted_at__gt=followed_from, submitted_at__lt=now - SCANNED_WITHIN
+    )
+    for status, is_late in ((DeliveryStatus.PAID, is_unaccepted), (DeliveryStatus.SUBMITTED, is_unscanned)):
+        late.add_metric([status], letters.filter(is_late).count())
     yield late

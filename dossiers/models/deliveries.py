@@ -107,11 +107,15 @@ class Delivery(DurableWork):
 
     @classmethod
     def unfinished(cls) -> QuerySet[Self]:
-        """Return the mails to send, and the letters under way; a letter without news is not followed for ever."""
+        """Return the mails to send, and the letters under way.
+
+        A letter without news is not followed for ever, unless it is to be stopped: then its service has to answer.
+        """
         followed_from = timezone.now() - timedelta(days=settings.RETENTION_LETTER_DAYS)
+        is_followed = Q(submitted_at=None) | Q(submitted_at__gt=followed_from) | ~Q(stop_reason="")
         mails = Q(channel=DeliveryChannel.EMAIL, status=DeliveryStatus.CREATED)
         letters = Q(channel=DeliveryChannel.POST, status__in=LETTERS_UNDER_WAY)
-        return cls.objects.filter(mails | letters & (Q(submitted_at=None) | Q(submitted_at__gt=followed_from)))
+        return cls.objects.filter(mails | letters & is_followed)
 
     @classmethod
     def awaited(cls) -> QuerySet[Self]:

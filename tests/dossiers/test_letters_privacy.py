@@ -104,3 +104,15 @@ def test_the_metrics_name_letters_that_nothing_is_heard_of(phone, owner, lob, fa
     work_off()
     Delivery.objects.update(submitted_at=timezone.now() - timedelta(days=15))
     assert samples("maretech_letters_late") == {"submitted": 1}
+    Delivery.objects.update(submitted_at=timezone.now() - timedelta(days=61))
+    assert samples("maretech_letters_late") == {}
+
+
+def test_an_account_with_a_printed_letter_of_long_ago_can_be_erased(phone, owner, lob, fake):
+    letter = paid_letter(phone, owner, fake)
+    work_off()
+    lob.print_letter(Delivery.objects.get(pk=letter.pk).provider_ref)
+    Delivery.objects.update(submitted_at=timezone.now() - timedelta(days=61))
+    PERSONAL_DATA.settle(DataSubject(owner.pk, owner.email))
+    assert Delivery.objects.get(pk=letter.pk).stop_reason == ""
+    assert refunds_of(letter) == []
