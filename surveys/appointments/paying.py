@@ -120,9 +120,8 @@ def _paid(order_id: UUID) -> bool:
 def _may_be_confirmed(appointment: Appointment, row: AppointmentOrder) -> bool:
     """Return whether the payment is in time. What is held stays on offer for its owner; what is released does not."""
     is_offered = appointment.slot.withdrawn_at is None and appointment.surveyor.is_listed
-    if appointment.status != AppointmentStatus.HELD and not (
-        appointment.status == AppointmentStatus.RELEASED and is_offered
-    ):
+    status = appointment.current_status
+    if status != AppointmentStatus.HELD and not (status == AppointmentStatus.RELEASED and is_offered):
         return False
     others = AppointmentOrder.objects.filter(appointment=appointment, ended_at=None).exclude(pk=row.pk)
     is_to_come = appointment.starts_at > timezone.now()

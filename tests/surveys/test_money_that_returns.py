@@ -18,8 +18,9 @@ from surveys.disputes import cases
 from surveys.models import Appointment, AppointmentDispute, Surveyor
 from surveys.tasks import sweep_appointments
 from surveys.vocabulary import Outcome
+from testing.factories import UserFactory
 from testing.phone import Phone
-from testing.surveys import held_of, place_of, slot_of
+from testing.surveys import confirmed_of, held_of, place_of, slot_of
 from testing.web_purchases import deliver_events
 from tests.surveys.conftest import MONDAY
 from tests.surveys.test_paying import checkout, later, pay, pay_page, status_of
@@ -68,6 +69,19 @@ def test_what_is_held_stays_on_offer_for_its_owner_and_what_is_released_does_not
         pay_page(fake, page)
     assert (status_of(held), status_of(released)) == ("confirmed", "released")
     assert RefundRequest.objects.get().order == pages[1]
+
+
+def test_a_late_payment_of_a_withdrawn_slot_goes_back_though_no_sweep_released_it(fake, phone, owner, paid_surveyor):
+    slot = slot_of(paid_surveyor)
+    late = held_of(owner, slot)
+    page = Order.objects.get(pk=checkout(phone, late).json()["session_id"])
+    Appointment.objects.filter(pk=late.pk).update(held_until=timezone.now())
+    withdraw_slot(slot.pk)
+    other = confirmed_of(UserFactory.create(email_verified_at=timezone.now()), slot_of(paid_surveyor))
+    assert late.starts_at == other.starts_at
+    pay_page(fake, page)
+    assert (Appointment.objects.get(pk=late.pk).current_status, status_of(other)) == ("released", "confirmed")
+    assert RefundRequest.objects.get().order == page
 
 
 def test_money_that_goes_after_the_start_leaves_the_appointment_to_its_end(fake, phone, owner, staff, paid_surveyor):
