@@ -1,7 +1,7 @@
 """Admin pages of surveyors and their places: staff register and change them, and make slots by a pattern."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, ClassVar, Final
 from zoneinfo import available_timezones
 
@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from accounts.models import User
@@ -34,6 +35,7 @@ from surveys.models import MAX_NAME, Place, Surveyor
 _WEEKDAYS: Final = list(enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")))
 _LINES: Final = forms.Textarea(attrs={"rows": 3, "cols": 60})
 _DAY: Final = forms.DateInput(attrs={"type": "date"})
+_YEAR: Final = timedelta(days=366)
 _TAKEN: Final = "This account belongs to another payee."
 
 
@@ -98,6 +100,12 @@ class PatternForm(ReasonForm):
         super().__init__(*args, **kwargs)
         self.currency = currency
 
+    def clean_first_day(self) -> date:
+        day: date = self.cleaned_data["first_day"]
+        if day < timezone.now().date() - timedelta(days=1):  # it may still be yesterday at the place
+            raise ValidationError("This day is over.")
+        return day
+
     def clean_except_days(self) -> list[Any]:
         return [forms.DateField().clean(line) for line in self.cleaned_data["except_days"]]
 
@@ -112,8 +120,10 @@ class PatternForm(ReasonForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if "first_day" in cleaned and "last_day" in cleaned:
             span = cleaned["last_day"] - cleaned["first_day"]
-            if not timedelta() <= span <= timedelta(days=366):
+            if not timedelta() <= span <= _YEAR:
                 self.add_error("last_day", "Not before the first day, and at most a year later.")
+            elif cleaned["last_day"] > timezone.now().date() + 2 * _YEAR:
+                self.add_error("last_day", "At most two years from today.")
         return cleaned
 
 

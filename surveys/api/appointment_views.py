@@ -143,8 +143,9 @@ class AppointmentViewSet(APIViewSet):
     def complete(self, request: Request, appointment_id: UUID) -> Response:
         """Mark an appointment as completed.
 
-        For its surveyor, once it is checked in; 403 `FORBIDDEN` for its owner. 409 `NOT_ELIGIBLE` with the reason
-        `NOT_CHECKED_IN`. Without a mark it completes 24 hours after its end. Repeating the call changes nothing.
+        For its surveyor, from its start on, once it is checked in; 403 `FORBIDDEN` for its owner. 409 `NOT_ELIGIBLE`
+        with the reason `NOT_CHECKED_IN` or `NOT_BEGUN`. Without a mark it completes 24 hours after its end. Repeating
+        the call changes nothing.
         """
         mark_completed(surveyor=caller(request), appointment_id=appointment_id)
         return Response(presented(caller(request), appointment_id))
@@ -176,8 +177,9 @@ class AppointmentViewSet(APIViewSet):
     def qr(self, request: Request, appointment_id: UUID) -> HttpResponse:
         """Show the code to check in.
 
-        For the owner of a confirmed appointment: a QR code that is valid for 60 seconds. Ask again for the next one.
-        409 `NOT_ELIGIBLE` with the reason `NOT_CONFIRMED` before it is paid, and once it has ended.
+        For the owner of an appointment that is confirmed or checked in: a QR code that is valid for 60 seconds. Ask
+        again for the next one. 409 `NOT_ELIGIBLE` with the reason `NOT_CONFIRMED` before it is paid, and once it has
+        ended.
         """
         query = CodeQuery(data=request.query_params.dict())
         query.is_valid(raise_exception=True)

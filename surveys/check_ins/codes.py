@@ -11,7 +11,10 @@ from surveys.vocabulary import AppointmentStatus
 
 
 def code_of(*, owner: User, appointment_id: UUID, picture: Picture) -> bytes:
-    """Return a fresh code of the owner's confirmed appointment. Raises `NotFound` or `AppointmentRefused`."""
+    """Return a fresh code of the owner's appointment: confirmed, or checked in by a scan whose answer may be lost.
+
+    Raises `NotFound` or `AppointmentRefused`.
+    """
     appointment = Appointment.objects.of_owner(owner).filter(pk=appointment_id).first()
     if appointment is None:
         raise NotFound

@@ -155,6 +155,7 @@ def _checked_in(owner: Any, desk: Any, row: Appointment, surveyor: Surveyor) -> 
     for _ in range(2):  # the second time it is checked in already
         desk.post("/check-ins", {"token": make_token(row), "place_id": str(here)})
     desk.get(f"/appointments/{row.pk}/dossier")
+    desk.post(f"/appointments/{row.pk}/complete")  # 409, not begun
     _move(row, ends_in=timedelta(minutes=-1))
     desk.post(f"/appointments/{row.pk}/complete")
 

@@ -54,7 +54,7 @@ OWN = {
     "appointment_cancel": "BEGUN",
     "appointment_checkout": "EMAIL_UNVERIFIED NOT_HELD IDEMPOTENCY_IN_PROGRESS IDEMPOTENCY_KEY_REUSED",
     "appointment_code": "VALIDATION_ERROR NOT_CONFIRMED",
-    "appointment_complete": "FORBIDDEN NOT_CHECKED_IN",
+    "appointment_complete": "FORBIDDEN NOT_CHECKED_IN NOT_BEGUN",
     "appointment_dispute": "VALIDATION_ERROR NOT_OVER TOO_LATE DECIDED",
     "appointment_dossier": "NOT_FOUND",
     "appointment_hold": "VALIDATION_ERROR EMAIL_UNVERIFIED NOT_FOUND SLOT_TAKEN TOO_MANY_HOLDS OWN_OFFER not_final "

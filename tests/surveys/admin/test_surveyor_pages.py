@@ -231,6 +231,7 @@ def test_a_time_that_clocks_leave_out_is_not_offered(desk, surveyor):
         ("price", ""),
         ("last_day", "2026-11-22"),
         ("last_day", "2027-12-31"),
+        ("first_day", "0001-01-01"),
         ("weekdays", []),
         ("weekdays", ["7"]),
         ("length", "10"),
@@ -245,10 +246,18 @@ def test_a_wrong_pattern_is_an_error_of_its_field(desk, surveyor, field, value):
     assert not Slot.objects.exists()
 
 
+def test_a_pattern_of_a_day_far_away_is_an_error(desk, surveyor):
+    far = pattern(first_day="9999-12-31", last_day="9999-12-31")
+    assert set(errors_of(act(desk, place_of(surveyor), "make_slots", **far))) == {"last_day"}
+
+
 @pytest.mark.parametrize(
     ("changes", "text"),
     [
-        ({"first_day": "2026-11-01", "last_day": "2026-11-10"}, "No time of this pattern lies in the future."),
+        (
+            {"first_day": "2026-11-16", "last_day": "2026-11-16", "weekdays": ["0"], "count": "1"},
+            "No time of this pattern lies in the future.",
+        ),
         ({"last_day": "2027-11-20", "weekdays": list("0123456"), "count": "24", "length": "15", "gap": "0"}, "at most"),
     ],
 )
