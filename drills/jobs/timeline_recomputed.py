@@ -28,7 +28,8 @@ import cv2
 import numpy as np
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from numpy.typing import NDArray
 
 from accounts.models import User
@@ -308,9 +309,11 @@ def _schedule() -> None:
 
 
 def _compute_one() -> None:
-    due = Comparison.due().order_by("?").values_list("pk", flat=True).first()
-    if due is not None:
-        compute(due)
+    """Compute one that is due, or that a message was sent for: no worker of this process reads messages."""
+    wanted = Comparison.awaited().filter(Q(due_at__lte=timezone.now()) | Q(attempts=0))
+    pk = wanted.order_by("?").values_list("pk", flat=True).first()
+    if pk is not None:
+        compute(pk)
 
 
 # --- Boats -------------------------------------------------------------------------------------------------------
