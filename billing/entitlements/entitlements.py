@@ -17,6 +17,10 @@ from billing.ledger import inspection_credits
 from billing.models import Entitlement
 from billing.vocabulary import Plan
 from maretech.common.database.prepared_query import PreparedQuery
+from maretech.common.http.errors import ServiceUnavailable
+
+# An attempt fails only if an erasure deletes the row at this moment.
+_MAX_ATTEMPTS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,12 @@ class CorrosionEntitlement:
 
 def lock(owner: Owner) -> Entitlement:
     """Lock the owner's row until the transaction ends, creating it if missing."""
-    Entitlement.objects.bulk_create([Entitlement(user_id=_id(owner))], ignore_conflicts=True)
-    return Entitlement.objects.select_for_update().get(user_id=_id(owner))
+    for _ in range(_MAX_ATTEMPTS):
+        Entitlement.objects.bulk_create([Entitlement(user_id=_id(owner))], ignore_conflicts=True)
+        row = Entitlement.objects.select_for_update().filter(user_id=_id(owner)).first()
+        if row is not None:
+            return row
+    raise ServiceUnavailable("This account is changing at this moment. Try again shortly.", retry_after=1)
 
 
 def lock_all(*owners: UUID) -> None:

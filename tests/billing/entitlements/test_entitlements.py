@@ -107,3 +107,17 @@ def test_the_first_date_of_the_free_use_is_kept(owner):
     first = Entitlement.objects.get().corrosion_free_used_at
     entitlements.use_up_free_corrosion(owner.pk)
     assert Entitlement.objects.get().corrosion_free_used_at == first
+
+
+def test_the_lock_of_an_owner_survives_an_erasure_that_deletes_its_row(owner, monkeypatch):
+    create, deletions = Entitlement.objects.bulk_create, [1]
+
+    def then_delete(rows, **options):
+        create(rows, **options)
+        if deletions:
+            Entitlement.objects.filter(user=owner).delete()
+            deletions.pop()
+
+    monkeypatch.setattr(Entitlement.objects, "bulk_create", then_delete)
+    assert entitlements.lock(owner).user_id == owner.pk
+    assert Entitlement.objects.filter(user=owner).count() == 1
