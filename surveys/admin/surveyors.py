@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, ClassVar, Final
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin, messages
@@ -28,6 +27,7 @@ from maretech.common.staff.object_actions import (
     link_to,
     link_to_list,
 )
+from notifications.quiet_hours import known_zones
 from surveys.directory.slots import Pattern, make_slots
 from surveys.directory.surveyors import Profile, add_place, change_surveyor, register_surveyor, with_rating
 from surveys.models import MAX_NAME, Place, Surveyor
@@ -81,7 +81,7 @@ class RegisterForm(ProfileForm):
 
 class PlaceForm(ReasonForm):
     name = forms.CharField(max_length=MAX_NAME, help_text="Such as: Boatyard Schmidt, hall 2, Kiel.")
-    time_zone = forms.ChoiceField(choices=lambda: [(zone, zone) for zone in sorted(available_timezones())])
+    time_zone = forms.ChoiceField(choices=lambda: [(zone, zone) for zone in sorted(known_zones())])
 
 
 class PatternForm(ReasonForm):

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -15,6 +14,7 @@ from billing.payees.register import register_payee
 from inspections.vocabulary import Mode
 from maretech.common.http.errors import NotFound
 from maretech.common.text import composed
+from notifications.quiet_hours import known_zones
 from surveys.errors import NotASurveyor
 from surveys.models import Place, Surveyor, surveyor_of
 from surveys.vocabulary import ReviewState
@@ -99,7 +99,7 @@ def change_surveyor(surveyor_id: UUID, *, profile: Profile, is_listed: bool) -> 
 @transaction.atomic
 def add_place(surveyor: Surveyor, *, name: str, time_zone: str) -> Place:
     """Add a place of a surveyor, or return the one of this name. Raises Django's `ValidationError`."""
-    if time_zone not in available_timezones():
+    if time_zone not in known_zones():
         raise ValidationError({"time_zone": "A name such as Europe/Berlin."})
     return Place.objects.get_or_create(surveyor=surveyor, name=composed(name), defaults={"time_zone": time_zone})[0]
 

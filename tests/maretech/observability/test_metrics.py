@@ -44,6 +44,12 @@ def _fresh_cache() -> None:
     cache.clear()
 
 
+@pytest.fixture
+def only_rows(settings, tmp_path) -> None:
+    """Serve no counters: by now other tests have called every route, and to merge and parse these takes a second."""
+    settings.METRICS_DIR = tmp_path
+
+
 def served_samples(of: str = "") -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
     """Return the served samples of the metric, or all of them: parsing those of every route takes a second."""
     answer = caller().get("/metrics")
@@ -142,6 +148,7 @@ def test_counts_of_containers_with_a_shared_folder_are_summed(monkeypatch):
     assert {f"counter_web-{os.getpid()}.db", f"counter_worker-checks-{os.getpid()}.db"} <= files
 
 
+@pytest.mark.usefixtures("only_rows")
 def test_the_oldest_of_each_kind_of_work_has_an_age():
     ago = timezone.now() - timedelta(minutes=10)
     JobFactory.create(queued_at=ago)
@@ -154,6 +161,7 @@ def test_the_oldest_of_each_kind_of_work_has_an_age():
     assert figure("waiting_oldest_seconds", queue="payments", work="event") == 0
 
 
+@pytest.mark.usefixtures("only_rows")
 def test_each_queue_has_the_time_since_its_last_consumption(settings):
     beat("checks")
     assert figure("queue_silent_seconds", queue="checks") < 60
@@ -161,6 +169,7 @@ def test_each_queue_has_the_time_since_its_last_consumption(settings):
         assert figure("queue_silent_seconds", queue=queue) == float("inf")
 
 
+@pytest.mark.usefixtures("only_rows")
 def test_an_expired_lease_is_shown_until_a_sweep_requeues_it():
     job = JobFactory.create(running=True)
     assert (figure("jobs_running"), figure("jobs_leases_expired")) == (1, 0)
@@ -168,6 +177,7 @@ def test_an_expired_lease_is_shown_until_a_sweep_requeues_it():
     assert (figure("jobs_running"), figure("jobs_leases_expired")) == (1, 1)
 
 
+@pytest.mark.usefixtures("only_rows")
 def test_erasures_and_exports_are_aged_from_their_request(owner):
     ago = timezone.now() - timedelta(hours=3)
     later = timezone.now() + timedelta(hours=1)  # it was tried, and no worker runs it
@@ -184,12 +194,14 @@ def test_erasures_and_exports_are_aged_from_their_request(owner):
         assert figure("waiting_oldest_seconds", queue="privacy", work=work) == 0
 
 
+@pytest.mark.usefixtures("only_rows")
 def test_missing_objects_are_counted():
     assert figure("objects_missing") == 0
     MissingObject.objects.create(inspection=InspectionFactory.create(), key="inspections/1/view/1")
     assert figure("objects_missing") == 1
 
 
+@pytest.mark.usefixtures("only_rows")
 def test_attempts_and_ends_of_the_last_hour_are_counted():
     now, long_ago = timezone.now(), timezone.now() - timedelta(minutes=61)
     job = JobFactory.create(failed=True)
@@ -202,6 +214,7 @@ def test_attempts_and_ends_of_the_last_hour_are_counted():
     assert figure("jobs_ended_last_hour", state="failed") == 1
 
 
+@pytest.mark.usefixtures("only_rows")
 def test_results_are_counted_by_mode_signal_and_confidence():
     job = JobFactory.create(failed=True, inspection=InspectionFactory.create(completed=True))
     result = deliver_result(job.inspection)
@@ -210,6 +223,7 @@ def test_results_are_counted_by_mode_signal_and_confidence():
     assert figure("results_last_hour", **{**labels, "mode": "osmosis"}) == 0
 
 
+@pytest.mark.usefixtures("only_rows")
 def test_waiting_webhooks_and_dead_letters_are_counted_by_provider():
     for number, state in enumerate([EventState.WAITING, EventState.DEAD_LETTER, EventState.DEAD_LETTER]):
         row = ProviderEvent(provider=Provider.STRIPE, event_id=f"evt_{number}", state=state, due_at=timezone.now())
@@ -222,6 +236,7 @@ def test_waiting_webhooks_and_dead_letters_are_counted_by_provider():
     assert figure("provider_events_lag_seconds", provider="app_store") == 0
 
 
+@pytest.mark.usefixtures("only_rows")
 def test_differences_are_counted_until_they_are_settled():
     day = timezone.now().date()
     found = Finding.objects.create(provider=Provider.STRIPE, day=day, kind=FindingKind.NOT_IN_LEDGER, ref="ch_1")
@@ -230,16 +245,19 @@ def test_differences_are_counted_until_they_are_settled():
     assert figure("findings_open", provider="stripe", kind="missing_here") == 0
 
 
+@pytest.mark.usefixtures("only_rows")
 def test_balanced_books_are_shown_as_balanced(phone):
     phone.buy()
     assert figure("ledger_imbalance", unit="INSPECTION") == 0
 
 
+@pytest.mark.usefixtures("only_rows")
 def test_unbalanced_books_are_shown(monkeypatch):
     monkeypatch.setattr("billing.ledger.journal.totals", lambda: {"EUR": -1, "INSPECTION": 0})
     assert figure("ledger_imbalance", unit="EUR") == 1
 
 
+@pytest.mark.usefixtures("only_rows")
 def test_a_slow_sum_of_the_ledger_is_left_out_alone(monkeypatch):
     def too_long() -> None:
         raise OperationalError("canceling statement due to statement timeout")
@@ -263,6 +281,7 @@ def test_metrics_of_processes_are_served_during_an_outage_of_the_database(monkey
     assert "maretech_backlog" not in {name for name, _ in found}
 
 
+@pytest.mark.usefixtures("only_rows")
 def test_metrics_take_the_same_few_statements_for_any_number_of_rows():
     served_samples()  # the balance of the ledger is cached from then on
     counts = []
