@@ -36,6 +36,34 @@ SECRETS = {
     (ProviderEvent, "headers"),
 }
 
+REFUSED = [
+    "password__startswith=argon2",
+    "password=x",
+    "user__password__startswith=argon2",
+    "owner__password__startswith=argon2",
+    "owner__password__gt=a",
+    "staff__password__regex=.",
+    "order__owner__password__startswith=a",
+    "transaction__owner__password__startswith=a",
+    "inspection__owner__password__startswith=a",
+    "devices__push_token__startswith=E",
+    "user__devices__push_token__startswith=E",
+    "owner__devices__push_token__startswith=E",
+    "password_resets__code_hash__startswith=a",
+    "push_token__startswith=E",
+    "endpoint__startswith=h",
+    "devices__auth__startswith=a",
+    "body__startswith=a",
+    "headers__icontains=a",
+    "refresh_id__gt=00000000-0000-0000-0000-000000000000",
+    "otp_static__token=x",
+    "totpdevice__key__startswith=3",
+    "staticdevice__token_set__token__startswith=3",
+    "email__startswith=a",
+    "id__gt=0",
+    "pk__in=1",
+]
+
 
 def columns(model: type[models.Model], *, deep: int = 2) -> Iterator[tuple[str, type[models.Model], str]]:
     """Return every column that Django can reach from the model, forwards and backwards: path, its model, its name."""
@@ -68,40 +96,12 @@ def test_only_offered_parameters_filter_a_list(model: type[models.Model], page: 
         assert not (page.lookup_allowed(path, "x", request) and (owner, column) in SECRETS), path
 
 
-@pytest.mark.parametrize(
-    "secret",
-    [
-        "password__startswith=argon2",
-        "password=x",
-        "user__password__startswith=argon2",
-        "owner__password__startswith=argon2",
-        "owner__password__gt=a",
-        "staff__password__regex=.",
-        "order__owner__password__startswith=a",
-        "transaction__owner__password__startswith=a",
-        "inspection__owner__password__startswith=a",
-        "devices__push_token__startswith=E",
-        "user__devices__push_token__startswith=E",
-        "owner__devices__push_token__startswith=E",
-        "password_resets__code_hash__startswith=a",
-        "push_token__startswith=E",
-        "endpoint__startswith=h",
-        "devices__auth__startswith=a",
-        "body__startswith=a",
-        "headers__icontains=a",
-        "refresh_id__gt=00000000-0000-0000-0000-000000000000",
-        "otp_static__token=x",
-        "totpdevice__key__startswith=3",
-        "staticdevice__token_set__token__startswith=3",
-        "email__startswith=a",
-        "id__gt=0",
-        "pk__in=1",
-    ],
-)
 @pytest.mark.parametrize(("model", "page"), REGISTRY, ids=NAMES)
-def test_a_list_refuses_other_parameters(boss: Any, model: type[models.Model], page: Any, secret: str) -> None:
+def test_a_list_refuses_other_parameters(boss: Any, model: type[models.Model], page: Any, subtests: Any) -> None:
     address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-    assert boss.get(f"{address}?{secret}").status_code == 400
+    for parameter in REFUSED:
+        with subtests.test(parameter):
+            assert boss.get(f"{address}?{parameter}").status_code == 400
 
 
 def filters_of(page: Any) -> Iterator[tuple[Any, str | None]]:
