@@ -2,10 +2,28 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
-from django.db import connection
+from django.db import connection, transaction
 
 from testing.database_role import as_owner
+
+# Migrating fills them, and no test changes them for good.
+_KEPT: Final = frozenset(
+    {"django_content_type", "auth_permission", "auth_group", "auth_group_permissions", "django_migrations"}
+)
+
+
+def empty_tables() -> None:
+    """Delete every row. Django truncates instead, and makes all permissions again: ten times slower."""
+    quote = connection.ops.quote_name
+    tables = [name for name in connection.introspection.django_table_names(include_views=False) if name not in _KEPT]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f"EXISTS (SELECT 1 FROM {quote(name)})" for name in tables))
+        filled = [name for name, is_filled in zip(tables, cursor.fetchone(), strict=True) if is_filled]
+    with unsealed(), transaction.atomic(), connection.cursor() as cursor:
+        for name in filled:
+            cursor.execute(f"DELETE FROM {quote(name)}")
 
 
 @contextmanager

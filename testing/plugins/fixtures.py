@@ -18,7 +18,7 @@ from inspections.vocabulary import Mode
 from maretech.common import storage
 from maretech.common.observability.metrics import ISOLATED_FAILURES
 from maretech.common.storage.local import LocalStore
-from testing.books import unsealed
+from testing.books import empty_tables
 from testing.database_role import as_application
 from testing.factories import UserFactory
 from testing.phone import Phone
@@ -83,22 +83,20 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _allow_emptying_the_ledger() -> Iterator[None]:
-    """Let a transactional test empty every table, which the database refuses for the books.
+def _empty_all_tables() -> Iterator[None]:
+    """Let a transactional test empty every table, the books too.
 
     The next test, perhaps taken over from another process, finds the rows of the migrations.
     """
     test_case: Any = TransactionTestCase  # its types hide how it empties the tables
-    emptied = test_case._fixture_teardown
 
     def teardown(case: TransactionTestCase) -> None:
-        with unsealed():
-            emptied(case)
+        empty_tables()
         _restore_first_versions()
 
-    test_case._fixture_teardown = teardown
-    yield
-    test_case._fixture_teardown = emptied
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(test_case, "_fixture_teardown", teardown)
+        yield
 
 
 def _restore_first_versions() -> None:

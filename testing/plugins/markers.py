@@ -38,9 +38,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Exclude the libraries and the thousands of collected tests from the garbage collector, which slows tests down."""
+    """Exclude the libraries and the thousands of collected tests from the garbage collector, and let it run seldom."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def _meets_database(item: pytest.Item) -> bool:
