@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.vocabulary import SecurityEvent
 from notifications.notify import notify
-from notifications.preferences import disable_email
+from notifications.recipients.preferences import disable_email
 from notifications.vocabulary import DisabledReason, KindName
 
 

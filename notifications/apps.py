@@ -12,9 +12,9 @@ class NotificationsConfig(AppConfig):
         from accounts.privacy.register import register
         from accounts.staff.permissions import allow_support
         from maretech.common.work.retention import register_retention
-        from notifications.account_mails import AccountMailChannel
         from notifications.account_notices import notify_of_security_event
         from notifications.mail_reports import receive_report
+        from notifications.mails.account_mails import AccountMailChannel
         from notifications.privacy.personal_data import PERSONAL_DATA
         from notifications.privacy.retention import RULES
 

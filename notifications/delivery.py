@@ -21,13 +21,13 @@ from accounts.models import Device, User
 from accounts.notifications.devices import forget_lost_device
 from maretech.common.text import storable
 from maretech.common.work.queue import RESENT_AT_ONCE
+from notifications.catalogue.kinds import kind_of
 from notifications.channels import ops, push
 from notifications.channels.email import mail_of, send_mail
 from notifications.channels.ports import Envelope, OutcomeUnknown, Refused, TargetGone, Unreachable
-from notifications.kinds import kind_of
 from notifications.models import Delivery
-from notifications.preferences import contact_of, is_mail_disabled, is_wanted
-from notifications.quiet_hours import quiet_until
+from notifications.recipients.preferences import contact_of, is_mail_disabled, is_wanted
+from notifications.recipients.quiet_hours import quiet_until
 from notifications.vocabulary import Channel, DeliveryState, SkipReason
 
 UNKNOWN: Final = "It is not known whether it arrived"

@@ -9,9 +9,8 @@ from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
 from maretech.common.work.durable import DurableWork, Retry
-from notifications.kinds import ALWAYS_ON, FOR_STAFF
-from notifications.quiet_hours import UTC_NAME
-from notifications.vocabulary import Channel, DeliveryState, DisabledReason, KindName, Locale, SkipReason
+from notifications.catalogue.kinds import ALWAYS_ON, FOR_STAFF
+from notifications.vocabulary import UTC_NAME, Channel, DeliveryState, DisabledReason, KindName, Locale, SkipReason
 
 _DELIVERED = [Channel.PUSH.value, Channel.EMAIL.value, Channel.OPS.value]
 _SWITCHABLE = [Channel.PUSH.value, Channel.EMAIL.value]
@@ -133,7 +132,7 @@ class Delivery(DurableWork):
 
 
 class Preference(models.Model):
-    """An owner's choice about one kind and channel. Without one, the default of `notifications.kinds` applies."""
+    """An owner's choice about one kind and channel. Without one, the default of its kind applies."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notification_preferences")
     kind = models.CharField(max_length=32, choices=KindName.choices())

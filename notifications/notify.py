@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Device, Owner, User
 from maretech.common.work.queue import enqueue_on_commit
 from notifications import delivery
-from notifications.kinds import KINDS, Kind, kind_of
+from notifications.catalogue.kinds import KINDS, Kind, kind_of
 from notifications.models import Delivery, Notification
 from notifications.tasks import send_notification
 from notifications.vocabulary import Channel, KindName, Locale

@@ -1,6 +1,10 @@
 """Closed lists of this app."""
 
+from typing import Final
+
 from maretech.common.vocabulary import Vocabulary
+
+UTC_NAME: Final = "UTC"
 
 
 class Channel(Vocabulary):
@@ -62,7 +66,7 @@ class OutsideMailKind(Vocabulary):
 
 
 class KindName(Vocabulary):
-    """The kinds of notifications. `notifications.kinds` defines each."""
+    """The kinds of notifications. `notifications.catalogue.kinds` defines each."""
 
     RESULT_READY = "result_ready"
     INSPECTION_FAILED = "inspection_failed"

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
 
-from notifications.kinds import Kind
+from notifications.catalogue.kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)

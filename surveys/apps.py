@@ -10,8 +10,8 @@ class SurveysConfig(AppConfig):
         from billing.services.hooks import register_service
         from billing.vocabulary import ProductCode
         from maretech.common.work.retention import register_retention
-        from notifications.attachments import register_attachment
-        from notifications.audiences import register_audience
+        from notifications.catalogue.attachments import register_attachment
+        from notifications.catalogue.audiences import register_audience
         from notifications.vocabulary import Audience, KindName
         from surveys.appointments.calendar import cancellation_file, invitation_file
         from surveys.appointments.paying import HOOKS

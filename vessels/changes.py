@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing.entitlements import entitlements
-from notifications.kinds import KINDS
+from notifications.catalogue.kinds import KINDS
 from notifications.notify import withdraw
 from vessels.availability import refuse_in_handover
 from vessels.errors import VesselNameTaken

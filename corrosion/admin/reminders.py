@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 from corrosion.models import Reminder
 from corrosion.reminders.due_dates import due_of, with_last_inspection
 from maretech.common.staff.object_actions import ReadOnlyAdmin, link_to
-from notifications.preferences import zone_of
+from notifications.recipients.preferences import zone_of
 
 
 class ReminderAdmin(ReadOnlyAdmin[Reminder]):

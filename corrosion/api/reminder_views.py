@@ -18,7 +18,7 @@ from corrosion.reminders.due_dates import due_of, was_sent
 from maretech.common.http.openapi import PAGE_PARAMETERS, responses
 from maretech.common.http.pagination import KeysetPagination
 from maretech.common.http.viewsets import APIViewSet
-from notifications.preferences import zone_of
+from notifications.recipients.preferences import zone_of
 from vessels.registration import own_vessel
 
 

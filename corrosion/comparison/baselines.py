@@ -12,7 +12,7 @@ from corrosion.comparison.stored_points import restarted_in
 from corrosion.judgement.baselines import SurfaceWork, VisitDays, is_restarted
 from corrosion.models import Comparison, Maintenance, SupersededAnswer
 from corrosion.vocabulary import SURFACE_CHANGING, IncomparableReason
-from notifications.preferences import zone_of
+from notifications.recipients.preferences import zone_of
 
 
 @dataclass(frozen=True, slots=True)

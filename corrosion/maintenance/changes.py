@@ -19,7 +19,7 @@ from corrosion.vocabulary import MaintenanceKind
 from inspections.models import CapturePolicy
 from inspections.vocabulary import Mode
 from maretech.common.http.errors import Invalid, NotFound
-from notifications.preferences import zone_of
+from notifications.recipients.preferences import zone_of
 from vessels.models import Vessel
 from vessels.registration import lock_vessel, restore
 

@@ -12,7 +12,7 @@ from corrosion.models import Reminder
 from corrosion.reminders.due_dates import due_of, is_last_sent, with_last_inspection
 from inspections.models import Inspection
 from notifications.notify import withdraw
-from notifications.preferences import zone_of
+from notifications.recipients.preferences import zone_of
 from notifications.vocabulary import KindName
 from vessels.registration import lock_vessel, restore
 

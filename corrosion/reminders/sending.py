@@ -17,7 +17,7 @@ from corrosion.models import Reminder
 from corrosion.reminders.due_dates import Due, due_of, is_last_sent, was_sent, with_last_inspection
 from inspections.vocabulary import Mode
 from notifications.notify import notify, reinstate
-from notifications.preferences import zone_of
+from notifications.recipients.preferences import zone_of
 from notifications.vocabulary import KindName
 
 CHECKED_AT_ONCE: Final = 500

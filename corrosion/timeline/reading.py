@@ -16,7 +16,7 @@ from corrosion.models import Maintenance
 from corrosion.timeline.answers import Answers, comparisons_of, is_done, last_answers
 from corrosion.timeline.shape import Event, PointTimeline, PointVisit, Segment, Timeline
 from inspections.vocabulary import ConfidenceLevel
-from notifications.preferences import zone_of
+from notifications.recipients.preferences import zone_of
 from vessels.models import Vessel
 
 

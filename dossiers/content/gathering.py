@@ -24,7 +24,7 @@ from inspections.models import Inspection
 from inspections.vocabulary import Mode
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectMissing
-from notifications.preferences import zone_of
+from notifications.recipients.preferences import zone_of
 from vessels.models import Vessel
 
 MAX_PICTURE_BYTES = 64 * 1024 * 1024

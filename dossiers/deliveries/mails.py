@@ -16,7 +16,7 @@ from dossiers.shares.links import share_url
 from dossiers.vocabulary import DeliveryFailure
 from maretech.common.work.queue import RESENT_AT_ONCE
 from notifications.channels.ports import OutcomeUnknown, Refused, Unreachable
-from notifications.outside_mails import OutsideMail, send_outside_mail
+from notifications.mails.outside_mails import OutsideMail, send_outside_mail
 from notifications.vocabulary import OutsideMailKind
 
 log = structlog.get_logger(__name__)

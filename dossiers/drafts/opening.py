@@ -14,7 +14,7 @@ from dossiers.models import Dossier, DossierInspection
 from inspections.lifecycle.vessel_links import ensure_vessel
 from inspections.models import Inspection
 from maretech.common.http.errors import Invalid, NotFound
-from notifications.preferences import contact_of
+from notifications.recipients.preferences import contact_of
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ import numpy as np
 
 from dossiers.statement.audio import MAX_BYTES, MAX_SECONDS
 from dossiers.statement.reasons import RecordingReason as Reason
-from testing.hostile_recordings import (
+from testing.samples.hostile_recordings import (
     HEARD,
     Hostile,
     atom,
@@ -29,7 +29,7 @@ from testing.hostile_recordings import (
     repeated_packet,
     webm,
 )
-from testing.recordings import encoded, tone, wav
+from testing.samples.recordings import encoded, tone, wav
 
 _HOURS: Final = 10
 _PACKETS_OF_AN_HOUR: Final = 3600 * 16_000 // 1024

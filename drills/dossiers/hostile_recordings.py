@@ -40,8 +40,8 @@ from drills.dossiers._recording_kinds import more_files
 from drills.harness.runner import DrillContext, Result, main
 from maretech.common.storage import object_store
 from testing.dossiers import draft_of
-from testing.hostile_recordings import HEARD, Hostile, files
-from testing.recordings import tone, wav
+from testing.samples.hostile_recordings import HEARD, Hostile, files
+from testing.samples.recordings import tone, wav
 
 MUTATIONS: Final = 30
 # Far from its limit of processor time: on a busy machine a decoder that reaches it outlasts the worker's patience.

@@ -31,7 +31,7 @@ from drills.harness.runner import DrillContext, Result, main
 from inspections.lifecycle import hooks
 from notifications.models import Notification
 from notifications.notify import notify
-from notifications.preferences import change_preferences
+from notifications.recipients.preferences import change_preferences
 from notifications.vocabulary import KindName
 from testing.factories import InspectionFactory, deliver_result
 

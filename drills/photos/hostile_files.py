@@ -29,7 +29,7 @@ from inspections.models import MediaAsset
 from inspections.retake_reasons import OTHER_FORMAT_OR_SIZE, SEND_AGAIN, SHOOT_AGAIN
 from inspections.vocabulary import Mode
 from maretech.common.storage import object_store
-from testing.hostile_files import EITHER, JUDGED, REFUSED, Hostile, files, jpeg
+from testing.samples.hostile_files import EITHER, JUDGED, REFUSED, Hostile, files, jpeg
 
 REASONS: Final = set(SHOOT_AGAIN | SEND_AGAIN | OTHER_FORMAT_OR_SIZE)
 SENT_BYTES: Final = 200 * 1024 * 1024

@@ -42,8 +42,8 @@ from inspections.vocabulary import AssetState, InspectionStatus, Mode
 from inspections.work.analysis import analyse
 from inspections.work.photo_check import check_uploaded_photo
 from maretech.common.storage import object_store
-from testing.hostile_files import FAST, chunk, picture, saved, segment, with_chunks, with_segments
 from testing.s3 import BUCKET
+from testing.samples.hostile_files import FAST, chunk, picture, saved, segment, with_chunks, with_segments
 
 LATITUDE: Final = "54.321987"
 NUMBERS: Final = (54, 19, 191532)

@@ -10,9 +10,9 @@ from rest_framework import serializers
 
 from accounts.identity.authentication import caller
 from maretech.common.http.fields import OpaqueField
-from notifications.kinds import SWITCHABLE, Kind
-from notifications.preferences import QuietHours, offered_kinds
-from notifications.quiet_hours import known_zones
+from notifications.catalogue.kinds import SWITCHABLE, Kind
+from notifications.recipients.preferences import QuietHours, offered_kinds
+from notifications.recipients.quiet_hours import known_zones
 from notifications.vocabulary import Channel, KindName, Locale
 
 _CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)

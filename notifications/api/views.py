@@ -24,7 +24,7 @@ from notifications.api.serializers import (
 from notifications.channels.registry import web_push_key
 from notifications.inbox import mark_all_read, mark_read, notifications_of
 from notifications.models import Notification
-from notifications.preferences import change_preferences, preferences_of
+from notifications.recipients.preferences import change_preferences, preferences_of
 
 _UNREAD = OpenApiParameter("unread", bool, description="`true` for those not read yet, `false` for the others.")
 _BOOLEANS = {"true": True, "false": False}

@@ -18,10 +18,10 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 
-from notifications.attachments import Attachment, attachment_of
+from notifications.catalogue.attachments import Attachment, attachment_of
+from notifications.catalogue.kinds import kind_of
 from notifications.channels.outgoing import seconds_to_wait
 from notifications.channels.ports import Envelope, OutcomeUnknown, Refused, Unreachable
-from notifications.kinds import kind_of
 from notifications.vocabulary import KindName
 
 _ERRORS: Final = (smtplib.SMTPException, OSError)  # a provider's HTTP errors are OSErrors too

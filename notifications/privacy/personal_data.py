@@ -7,7 +7,7 @@ from accounts.privacy.archive import Archive
 from accounts.privacy.register import Counts, DataSubject, PersonalData
 from notifications.inbox import notifications_of
 from notifications.models import ContactSettings, Delivery, Notification, Preference
-from notifications.preferences import preferences_of
+from notifications.recipients.preferences import preferences_of
 
 
 def count(subject: DataSubject) -> Counts:

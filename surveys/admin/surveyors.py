@@ -27,7 +27,7 @@ from maretech.common.staff.object_actions import (
     link_to,
     link_to_list,
 )
-from notifications.quiet_hours import known_zones
+from notifications.recipients.quiet_hours import known_zones
 from surveys.directory.slots import Pattern, make_slots
 from surveys.directory.surveyors import Profile, add_place, change_surveyor, register_surveyor, with_rating
 from surveys.models import MAX_NAME, Place, Surveyor

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from notifications.attachments import Attachment
+from notifications.catalogue.attachments import Attachment
 from surveys.models import Appointment
 from surveys.vocabulary import AppointmentStatus
 

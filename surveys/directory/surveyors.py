@@ -14,7 +14,7 @@ from billing.payees.register import register_payee
 from inspections.vocabulary import Mode
 from maretech.common.http.errors import NotFound
 from maretech.common.text import composed
-from notifications.quiet_hours import known_zones
+from notifications.recipients.quiet_hours import known_zones
 from surveys.errors import NotASurveyor
 from surveys.models import Place, Surveyor, surveyor_of
 from surveys.vocabulary import ReviewState

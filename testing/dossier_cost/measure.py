@@ -21,7 +21,7 @@ from inspections.engines.imaging.display_copy import VIEW_LONG_SIDE_PX, viewing_
 from inspections.engines.overlay import draw_hatching, encode_png
 from inspections.vocabulary import Mode
 from testing.dossier_cost.once import Cost
-from testing.sample_dossiers import ANGLES, Key, sample_dossier
+from testing.samples.sample_dossiers import ANGLES, Key, sample_dossier
 
 ROUNDS: Final = 3
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Device, User
 from accounts.privacy.erasure_requests import order_erasure
-from notifications.kinds import KINDS
+from notifications.catalogue.kinds import KINDS
 from notifications.models import ContactSettings, Delivery, Notification
 from notifications.notify import notify
 from notifications.vocabulary import KindName

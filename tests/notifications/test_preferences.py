@@ -11,12 +11,12 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from maretech.common.work.retention import apply_retention
-from notifications import preferences
 from notifications.account_notices import stop_mail
-from notifications.kinds import KINDS
+from notifications.catalogue.kinds import KINDS
 from notifications.models import ContactSettings, Delivery, Notification, Preference
 from notifications.notify import notify
-from notifications.preferences import change_preferences, zone_of
+from notifications.recipients import preferences
+from notifications.recipients.preferences import change_preferences, zone_of
 from notifications.tasks import send_due_deliveries
 from notifications.vocabulary import Channel, DisabledReason, KindName
 from testing.phone import Phone, caller

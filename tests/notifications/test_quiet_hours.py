@@ -7,7 +7,7 @@ from django.core import mail
 
 from notifications import delivery
 from notifications.models import ContactSettings, Delivery
-from notifications.quiet_hours import quiet_until
+from notifications.recipients.quiet_hours import quiet_until
 from notifications.tasks import send_due_deliveries
 from tests.notifications.sample_notifications import delivery_by, result_ready, security
 

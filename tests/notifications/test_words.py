@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.notifications.port import MessageKind
 from inspections.vocabulary import Mode
+from notifications.catalogue.kinds import KINDS, MODES, Kind
 from notifications.channels import fcm, web_push
 from notifications.channels.email import mail_of
 from notifications.channels.ports import Envelope
-from notifications.kinds import KINDS, MODES, Kind
 from notifications.vocabulary import Channel, KindName, Locale, OutsideMailKind
 from notifications.wording import template_name, words_of
 from testing.fake_push import Browser

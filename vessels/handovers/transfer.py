@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.privacy.export import void_exports
 from maretech.common.http.errors import ServiceUnavailable
-from notifications.kinds import KINDS
+from notifications.catalogue.kinds import KINDS
 from notifications.notify import withdraw
 from vessels.models import Handover, Vessel
 from vessels.naming import numbered, vessel_key

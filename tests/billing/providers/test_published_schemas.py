@@ -45,7 +45,7 @@ from testing.fake_stripe import FakeStripe
 from testing.fake_stripe.api import _OPENS, _READ, _SENDS, Api
 from testing.fake_stripe.forms import decode
 from testing.fake_stripe.server import Answer, Request
-from testing.published_schemas import faults_of_apple, faults_of_stripe, is_published, params_not_published
+from testing.schemas.published_schemas import faults_of_apple, faults_of_stripe, is_published, params_not_published
 from testing.web_purchases import buy, deliver_events, order_of, selling
 from tests.billing.payees.moments import delivered, payout_of
 from tests.billing.providers.stripe.test_other_products import another_products_page

@@ -11,7 +11,7 @@ from corrosion.models import Reminder
 from corrosion.tasks import send_due_reminders
 from inspections.models import Inspection
 from notifications.models import Notification
-from notifications.preferences import change_preferences
+from notifications.recipients.preferences import change_preferences
 from testing.factories import InspectionFactory, deliver_result
 from testing.phone import Phone
 

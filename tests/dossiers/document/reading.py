@@ -15,7 +15,7 @@ from pypdf.generic import DictionaryObject, IndirectObject
 from dossiers.document.content import DossierContent, Language, Paper
 from dossiers.document.render import render_pdf
 from inspections.vocabulary import Mode
-from testing.sample_dossiers import sample_dossier
+from testing.samples.sample_dossiers import sample_dossier
 
 BREAK = "\u200b"
 

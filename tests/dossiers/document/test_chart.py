@@ -6,7 +6,7 @@ import pytest
 
 from dossiers.document.chart import split_chart
 from dossiers.document.errors import ContentError
-from testing.sample_dossiers import sample_dossier
+from testing.samples.sample_dossiers import sample_dossier
 from tests.dossiers.document.reading import text_of
 
 

@@ -11,7 +11,7 @@ from dossiers.document.selection import newest_first, printed_photos, with_pictu
 from inspections.modes.base import PointResult, find_worst_point
 from inspections.modes.corrosion.vocabulary import CoverageBand
 from inspections.vocabulary import ConfidenceLevel, Mode, SignalDetected
-from testing.sample_dossiers import sample_dossier
+from testing.samples.sample_dossiers import sample_dossier
 from tests.inspections.modes.point_results import point_result
 
 

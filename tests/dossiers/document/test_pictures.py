@@ -8,7 +8,7 @@ from PIL import Image
 
 from dossiers.document.errors import UnreadablePicture
 from dossiers.document.pictures import TOTAL_BYTES, TOTAL_PIXELS, Share, fitted, share_of
-from testing.sample_dossiers import sample_dossier
+from testing.samples.sample_dossiers import sample_dossier
 from tests.dossiers.document.reading import pdf_of
 
 

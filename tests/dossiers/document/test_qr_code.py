@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from dossiers.document.qr_code import qr_svg
-from testing.sample_dossiers import sample_dossier
+from testing.samples.sample_dossiers import sample_dossier
 from tests.dossiers.document.reading import pdf_of, pictures_of_pages
 
 

@@ -15,7 +15,7 @@ from dossiers.document import render
 from dossiers.document.content import Statement
 from dossiers.document.errors import ContentError, RenderingFailed, UnreadablePicture
 from dossiers.document.render import render_pdf
-from testing.sample_dossiers import sample_dossier
+from testing.samples.sample_dossiers import sample_dossier
 
 
 def changed_visit(content, **changes):

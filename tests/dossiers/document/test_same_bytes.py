@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from dossiers.document.render import render_pdf
-from testing.sample_dossiers import FIRST_VISIT, sample_dossier
+from testing.samples.sample_dossiers import FIRST_VISIT, sample_dossier
 from tests.dossiers.document.reading import pdf_of
 
 IN_ANOTHER_PROCESS = """
@@ -20,7 +20,7 @@ import hashlib
 from dossiers.document.content import Language
 from dossiers.document.render import render_pdf
 from inspections.vocabulary import Mode
-from testing.sample_dossiers import sample_dossier
+from testing.samples.sample_dossiers import sample_dossier
 content = sample_dossier(mode=Mode("{mode}"), language=Language("de"), visits=2)
 print(hashlib.sha256(render_pdf(content)).hexdigest())
 """

@@ -11,7 +11,7 @@ from dossiers.document.content import DossierContent, Statement
 from dossiers.document.errors import UndrawableText
 from dossiers.document.fonts import FIXED_WIDTH, TEXT_FAMILIES, shipped_fonts, undrawable
 from dossiers.document.render import render_pdf
-from testing.sample_dossiers import sample_dossier
+from testing.samples.sample_dossiers import sample_dossier
 from tests.dossiers.document.reading import fonts_of, pages_of, pictures_of_pages, place_of, text_of
 
 MARKUP = (

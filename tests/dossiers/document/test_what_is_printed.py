@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from dossiers.document.content import Language, Paper, Statement, StatementOrigin
 from dossiers.document.wording.registry import OF_MODE, SHARED
 from inspections.vocabulary import ConfidenceLevel, Mode, SignalDetected
-from testing.sample_dossiers import STATEMENT, sample_dossier
+from testing.samples.sample_dossiers import STATEMENT, sample_dossier
 from tests.dossiers.document.reading import pages_of, pdf_of, text_of
 from tests.dossiers.document.test_wording import OTHER, spoken
 

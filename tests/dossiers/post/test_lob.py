@@ -18,7 +18,7 @@ from dossiers.post.registry import letter_service
 from testing.fake_lob import Fault
 from testing.fake_lob.faults import LIMITED_SECONDS
 from testing.letters import ABROAD, ADDRESS, pdf_of
-from testing.lob_schema import faults_of_lob, nested
+from testing.schemas.lob_schema import faults_of_lob, nested
 
 HOME, FOREIGN = PostalAddress.of(ADDRESS), PostalAddress.of(ABROAD)
 PDF = b"%PDF-1.7 /MediaBox [0 0 612 792] /Type/Pages/Count 2"

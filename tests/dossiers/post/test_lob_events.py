@@ -11,7 +11,7 @@ from dossiers.post.lob_events import TOLERANCE_SECONDS, LobEvents
 from dossiers.post.ports import InvalidSignature, PostalAddress, Progress
 from dossiers.post.registry import letter_service
 from testing.letters import ADDRESS
-from testing.lob_schema import faults_of_lob
+from testing.schemas.lob_schema import faults_of_lob
 
 PDF = b"%PDF-1.7 /MediaBox [0 0 612 792]"
 NOW = 1_790_000_000.0

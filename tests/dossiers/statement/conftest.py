@@ -6,7 +6,7 @@ import pytest
 
 from dossiers.statement.ports import Speech
 from testing.fake_openai import FakeOpenAI
-from testing.recordings import tone
+from testing.samples.recordings import tone
 
 
 @pytest.fixture

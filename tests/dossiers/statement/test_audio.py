@@ -22,8 +22,8 @@ from dossiers.statement.failures import (
 )
 from dossiers.statement.ports import SAMPLE_RATE, Speech
 from dossiers.statement.reasons import RecordingReason
-from testing.hostile_recordings import HEARD, SECRET, files, packets_of_nothing, playlists
-from testing.recordings import HEADER_FIRST, encoded, hiss, tone, wav
+from testing.samples.hostile_recordings import HEARD, SECRET, files, packets_of_nothing, playlists
+from testing.samples.recordings import HEADER_FIRST, encoded, hiss, tone, wav
 
 HOSTILE = list(files())
 HEAVY = ("too long", "silence", "billion", "compressed", "packed", "nested", "64 channels", "GB")

@@ -17,7 +17,7 @@ from notifications.channels import outgoing
 from testing.fake_openai import KEY, SPEECH_MODEL, TEXT_MODEL, Fault
 from testing.fake_openai.faults import LIMITED_SECONDS
 from testing.fake_stripe.server import Answer
-from testing.published_schemas import faults_of_openai, faults_of_openai_request
+from testing.schemas.published_schemas import faults_of_openai, faults_of_openai_request
 
 TIMEOUT = (2.0, 1.0)
 LATER = [

@@ -11,7 +11,7 @@ from dossiers.statement.ports import SAMPLE_RATE, Speech
 from dossiers.statement.transcribers import pocketsphinx as module
 from dossiers.statement.transcribers.pocketsphinx import PocketSphinx
 from testing import demo
-from testing.recordings import tone
+from testing.samples.recordings import tone
 
 RECORDING = Path(demo.__file__).parent / "voice" / "statement.ogg"
 

@@ -14,7 +14,7 @@ from evaluation.statement.word_errors import (
     word_error_rate,
     words,
 )
-from testing.recordings import tone, wav
+from testing.samples.recordings import tone, wav
 
 DISTANCES = [
     ("", "", 0),

@@ -8,7 +8,7 @@ import numpy as np
 import pillow_heif
 from PIL import Image
 
-from testing.hostile_files import FAST
+from testing.samples.hostile_files import FAST
 
 CORNER = 40
 

@@ -13,7 +13,7 @@ import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from testing.hostile_files import FAST
+from testing.samples.hostile_files import FAST
 from tests.inspections.engines.picture_files import encoded
 
 _D50: Final = (0.9642, 1.0, 0.8249)

@@ -12,7 +12,7 @@ from PIL import Image
 from inspections.engines.imaging import heic as reader
 from inspections.engines.imaging.decode import UnreadableImage, decode, read_header, read_picture
 from rendering.plate import render_hull_plate
-from testing.hostile_files import FAST
+from testing.samples.hostile_files import FAST
 from tests.inspections.engines.picture_files import encoded, heic
 
 SIZE = (800, 600)

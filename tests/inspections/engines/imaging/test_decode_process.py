@@ -16,7 +16,7 @@ from inspections.engines.imaging.containers import UnusableFile
 from inspections.engines.imaging.decode import UnreadableImage, read_picture
 from inspections.engines.imaging.decode_process import DecodeProcessFailed, read_stored_in_process
 from inspections.media_types import JPEG
-from testing.hostile_files import saved
+from testing.samples.hostile_files import saved
 
 DECODE = (
     "import sys; from inspections.engines.imaging.decode_process import read_stored_in_process;"

@@ -11,7 +11,7 @@ from inspections.engines.imaging.decode import UnreadableImage, read_header
 from inspections.engines.imaging.headers import is_complete, is_overloaded
 from inspections.engines.imaging.jpeg import MAX_SCANS
 from inspections.media_types import JPEG, PNG
-from testing.hostile_files import chunk, jpeg, png, scan_bomb, segment, with_chunks, with_segments
+from testing.samples.hostile_files import chunk, jpeg, png, scan_bomb, segment, with_chunks, with_segments
 
 OVERLOADED = {
     "scans": lambda: scan_bomb(64, MAX_SCANS + 1),

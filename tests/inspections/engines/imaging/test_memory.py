@@ -15,7 +15,7 @@ from PIL import Image
 
 from inspections.engines.imaging.decode import decode
 from inspections.media_types import HEIC, JPEG, MAX_PIXELS, MAX_PIXELS_BY_TYPE, MAX_PIXELS_HEIC, PNG
-from testing.hostile_files import FAST, flat, noise, raw_png, resized, saved, scan_bomb
+from testing.samples.hostile_files import FAST, flat, noise, raw_png, resized, saved, scan_bomb
 
 BOUND_MB = 400
 PHONE = (8160, 6120)

@@ -1,6 +1,6 @@
 """Contents of dossiers: for tests and for the measurement of their cost. The same call gives the same bytes.
 
-`python -m testing.sample_dossiers FOLDER` writes some with drawn photos, to look at.
+`python -m testing.samples.sample_dossiers FOLDER` writes some with drawn photos, to look at.
 """
 
 import hashlib

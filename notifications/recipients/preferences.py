@@ -12,11 +12,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Owner, User
-from notifications.audiences import audiences_of
-from notifications.kinds import KINDS, SWITCHABLE, Kind
+from notifications.catalogue.audiences import audiences_of
+from notifications.catalogue.kinds import KINDS, SWITCHABLE, Kind
 from notifications.models import ContactSettings, Delivery, Preference
-from notifications.quiet_hours import UTC_NAME
-from notifications.vocabulary import Channel, DisabledReason, KindName, Locale
+from notifications.vocabulary import UTC_NAME, Channel, DisabledReason, KindName, Locale
 
 UNCHANGED: Final[Any] = object()
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from dossiers.statement.audio import MAX_BYTES, MAX_SECONDS
 from dossiers.statement.reasons import RecordingReason as Reason
-from testing.recordings import HEADER_FIRST, RATE, encoded, hiss, tone, wav
+from testing.samples.recordings import HEADER_FIRST, RATE, encoded, hiss, tone, wav
 
 HEARD: Final = "heard"
 SECRET: Final = "/etc/hostname"

@@ -2,10 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
-from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
-
-UTC_NAME: Final = "UTC"
 
 
 @cache
