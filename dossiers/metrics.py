@@ -77,7 +77,7 @@ def _letters(since: datetime) -> Iterator[Metric]:
     )
     now = timezone.now()
     is_unaccepted = Q(status=DeliveryStatus.PAID, paid_at__lt=now - ACCEPTED_WITHIN)
-    followed_from = now - timedelta(days=settings.RETENTION_LETTER_DAYS)  # nobody expects news of an older one
+    followed_from = now - timedelta(days=settings.RETENTION_LETTER_DAYS)  # an older one is not followed any more
     is_unscanned = Q(
         status=DeliveryStatus.SUBMITTED, submitted_at__gt=followed_from, submitted_at__lt=now - SCANNED_WITHIN
     )

@@ -77,7 +77,7 @@ class Outcome:
 
 
 class _Writer:
-    """Stands in for the embedded engine."""
+    """Replaces the embedded engine."""
 
     name = "drill"
     languages = frozenset({"en"})

@@ -139,7 +139,7 @@ def _scene(*, is_short: bool, typesets: bool) -> Iterator[Scene]:
 
 
 def _quick_pdf(log: Path, content: DossierContent) -> bytes:
-    """Stand in for the typesetter: the same content makes the same bytes."""
+    """Replace the typesetter: the same content makes the same bytes."""
     with log.open("ab") as each:
         each.write(b".")
     return b"%PDF-1.7 " + hashlib.sha256(repr(content).encode()).digest()
