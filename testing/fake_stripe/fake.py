@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from threading import Thread
 from types import TracebackType
 from typing import Any, Final, Self
@@ -53,7 +54,11 @@ _CONTROLS: Final = (
 
 
 class FakeStripe(Simulator):
-    """Answers from when the block is entered until it is left, and then forgets everything."""
+    """Answers from when the block is entered until it is left.
+
+    Then it forgets everything, unless `memory` names a file: there the next start finds what existed. It forgets the
+    keys of idempotent requests, and events that it still had to deliver.
+    """
 
     def __init__(
         self,
@@ -65,6 +70,7 @@ class FakeStripe(Simulator):
         retries: int = 0,
         port: int = 0,
         clock: Callable[[], float] = time.time,
+        memory: str = "",
     ) -> None:
         super().__init__(
             webhook_secret=webhook_secret,
@@ -78,6 +84,9 @@ class FakeStripe(Simulator):
         self._server = Server(self._answer, host=LOOPBACK, port=port)
         self.base_url = f"http://{LOOPBACK}:{self._server.server_address[1]}"
         self.world.base_url = self.base_url
+        self._memory = Path(memory) if memory else None
+        if self._memory:
+            self.world.load(self._memory)
 
     def __enter__(self) -> Self:
         Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
@@ -90,6 +99,12 @@ class FakeStripe(Simulator):
         self._server.server_close()
 
     def _answer(self, request: Request) -> Answer:
+        answer = self._site(request)
+        if self._memory and request.method != "GET":
+            self.world.save(self._memory)
+        return answer
+
+    def _site(self, request: Request) -> Answer:
         door, _, rest = request.path.removeprefix("/").partition("/")
         if door == "_world" and request.method == "POST":
             return self._control(rest, request.body)

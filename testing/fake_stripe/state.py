@@ -5,10 +5,12 @@ Fields that begin with an underscore are our own notes and never shown.
 """
 
 import copy
+import json
 import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import RLock
 from typing import Any, Final
 
@@ -63,6 +65,21 @@ class World:
 
     def now(self) -> int:
         return int(self.clock())
+
+    def save(self, file: Path) -> None:
+        """Write what exists to a file, for the next start."""
+        with self.lock:
+            kept = json.dumps({"base_url": self.base_url, "things": self.things, "events": self.events})
+            unfinished = file.with_suffix(".unfinished")
+            unfinished.write_text(kept)
+            unfinished.replace(file)
+
+    def load(self, file: Path) -> None:
+        """Read what an earlier start has saved; pages have this start's address."""
+        if file.exists():
+            former = json.loads(file.read_text())["base_url"]
+            kept = json.loads(file.read_text().replace(former, self.base_url))
+            self.things, self.events = kept["things"], kept["events"]
 
     def add(self, kind: str, prefix: str, **fields: Any) -> Thing:
         """Add a thing with an id of its own."""

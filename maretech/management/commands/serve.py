@@ -192,7 +192,8 @@ def _fake_stripe(host: str, port: int) -> dict[str, Any]:
     os.environ.setdefault("CHECKOUT_SUCCESS_URL", f"{here}/checkout/paid?session={{CHECKOUT_SESSION_ID}}")
     os.environ.setdefault("CHECKOUT_CANCEL_URL", f"{here}/checkout/cancelled")
     hook = f"{here}/v1/webhooks/stripe"
-    return {"port": own, "webhook_url": hook, "secret_key": key, "webhook_secret": secret}
+    memory = str(settings.VAR_DIR / "fake-stripe.json")  # or orders of an earlier run would be unknown to it
+    return {"port": own, "webhook_url": hook, "secret_key": key, "webhook_secret": secret, "memory": memory}
 
 
 def _fake_lob(host: str, port: int) -> dict[str, Any]:

@@ -659,3 +659,16 @@ def test_the_form_encoding_of_stripe_is_decoded():
         "expand": ["x"],
         "n": "",
     }
+
+
+def test_a_fake_with_a_memory_knows_what_existed_before_its_restart(tmp_path, clock):
+    memory = str(tmp_path / "fake-stripe.json")
+    with FakeStripe(clock=clock, memory=memory) as before:
+        session = opened(provider_of(before))
+        before.pay(session.ref)
+        unpaid = opened(provider_of(before), order_id="order-2")
+    with FakeStripe(clock=clock, memory=memory) as after:
+        provider = provider_of(after)
+        assert provider.checkout(session.ref).payment_ref
+        url = provider.checkout(unpaid.ref).url
+        assert url.startswith(after.base_url)
