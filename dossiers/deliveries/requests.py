@@ -41,7 +41,7 @@ SHARED_DAYS: Final = 30
 def send_by_mail(*, owner: User, dossier_id: UUID, to: str) -> Delivery:
     """Have a link to the dossier mailed to this address, in our own words.
 
-    Raises `NotFound`, `NotFinal`, `HandedOver`, `EmailUnverified` or `TooManyOfOwner`.
+    Raises `NotFound`, `NotFinal`, `HandedOver`, `EmailUnverified`, `TooManyOfOwner` or `TooManyShares`.
     """
     dossier = lock_shareable(owner=owner, dossier_id=dossier_id)
     require_verified(owner)

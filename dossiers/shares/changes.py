@@ -27,13 +27,13 @@ def share_dossier(*, owner: User, dossier_id: UUID, expires_in_days: int) -> Sha
     """
     dossier = lock_shareable(owner=owner, dossier_id=dossier_id)
     require_verified(owner)
-    if dossier.shares.open().count() >= MAX_OPEN:
-        raise TooManyShares
     return open_share(dossier, days=expires_in_days)
 
 
 def open_share(dossier: Dossier, *, days: int) -> Share:
-    """Open a share. The caller has locked the dossier."""
+    """Open a share. The caller has locked the dossier. Raises `TooManyShares`."""
+    if dossier.shares.open().count() >= MAX_OPEN:
+        raise TooManyShares
     now = timezone.now()
     return Share.objects.create(dossier=dossier, created_at=now, expires_at=now + timedelta(days=days))
 

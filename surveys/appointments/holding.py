@@ -13,7 +13,7 @@ from accounts.models import User
 from billing.entitlements import entitlements
 from dossiers.models import Dossier
 from dossiers.ownership import lock_shareable
-from maretech.common.http.errors import Invalid, NotFound, RateLimited
+from maretech.common.http.errors import DailyLimitReached, Invalid, NotFound
 from maretech.common.http.rate_counter import count_one
 from maretech.common.work.queue import RESENT_AT_ONCE
 from surveys.appointments import transitions
@@ -27,10 +27,10 @@ _NOT_PAID: Final = "not paid in time"
 
 
 def count_hold(owner: User) -> None:
-    """Count a request to hold a slot: each keeps others away for some minutes. Raises `RateLimited`."""
+    """Count a request to hold a slot: each keeps others away for some minutes. Raises `DailyLimitReached`."""
     counted = count_one(f"holds:{owner.pk}", window_seconds=_DAY_SECONDS)
     if counted.count > settings.APPOINTMENT_HOLDS_PER_DAY:
-        raise RateLimited(retry_after=max(1, round(counted.remaining_seconds + 0.5)))
+        raise DailyLimitReached(retry_after=max(1, round(counted.remaining_seconds + 0.5)))
 
 
 @transaction.atomic

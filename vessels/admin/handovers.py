@@ -49,7 +49,7 @@ class Reverse(Decision):
     decide = staticmethod(disputes.reverse_handover)
 
     def confirmation(self, row: Handover, data: Mapping[str, Any]) -> list[str]:
-        effects = [f"The vessel returns to {row.seller}, with {_count(row)} that had moved."]
+        effects = [f"The vessel returns to {row.seller}, with what had moved ({_count(row)})."]
         if row.credits:
             effects.append(f"{row.credits} inspection credits return to {row.buyer}.")
             left = max(0, inspection_credits.balance_of(row.seller).available)
@@ -106,4 +106,4 @@ class HandoverAdmin(StaffPageAdmin[Handover]):
 
 def _count(row: Handover) -> str:
     counts = {"inspections": len(row.moved.get("inspections", ())), "maintenance": len(row.moved.get("corrosion", ()))}
-    return f"{counts['inspections']} inspections and {counts['maintenance']} entries of maintenance"
+    return f"inspections: {counts['inspections']}, entries of maintenance: {counts['maintenance']}"

@@ -25,7 +25,7 @@ from vessels.api.serializers import (
     VesselPageOutput,
 )
 from vessels.changes import change_vessel, delete_vessel
-from vessels.handovers.offers import count_offer, offer_vessel
+from vessels.handovers.offers import offer_vessel
 from vessels.models import Vessel
 from vessels.registration import own_vessel, register_vessel
 from vessels.uses import visits_of
@@ -151,9 +151,7 @@ class VesselViewSet(APIViewSet):
         def present(reference: dict[str, Any]) -> dict[str, Any]:
             return presented(seller, UUID(reference["handover_id"]))
 
-        return run_idempotent(
-            request, effect=effect, present=present, prepare=lambda: count_offer(seller=seller, vessel_id=vessel_id)
-        )
+        return run_idempotent(request, effect=effect, present=present)
 
 
 def _detail(vessel: Vessel) -> Response:

@@ -99,10 +99,10 @@ def _disputed(handover_id: UUID) -> Handover:
 def _refuse_late(handover: Handover) -> None:
     if handover.status == HandoverStatus.DISPUTED:
         raise HandoverRefused("DISPUTED", "The other party has disputed this handover already.")
-    if handover.status != HandoverStatus.COMPLETED or handover.completed_at is None:
-        raise HandoverRefused("NOT_COMPLETED", "Only a completed handover can be disputed.")
     if handover.decided_at is not None:
         raise HandoverRefused("DECIDED", "A dispute of this handover was decided already.")
+    if handover.status != HandoverStatus.COMPLETED or handover.completed_at is None:
+        raise HandoverRefused("NOT_COMPLETED", "Only a completed handover can be disputed.")
     if timezone.now() > handover.completed_at + timedelta(days=settings.HANDOVER_DISPUTE_DAYS):
         raise HandoverRefused("TOO_LATE", "The time to dispute this handover is over.")
     if handover.vessel is None or handover.vessel.owner_id != handover.buyer_id or _was_handed_on(handover):

@@ -1,6 +1,7 @@
 """Offer a vessel to an address; cancel the offer as the seller, or decline it as the buyer."""
 
 from datetime import timedelta
+from math import ceil
 from typing import Final
 from uuid import UUID
 
@@ -11,8 +12,7 @@ from django.utils import timezone
 from accounts.identity.verification import require_verified
 from accounts.models import User
 from billing.entitlements import entitlements
-from maretech.common.http.errors import Forbidden, Invalid, RateLimited
-from maretech.common.http.rate_counter import count_one
+from maretech.common.http.errors import DailyLimitReached, Forbidden, Invalid
 from maretech.common.work.queue import enqueue_on_commit
 from vessels.availability import refuse_in_handover, refuse_in_use
 from vessels.errors import HandoverClosed
@@ -21,23 +21,11 @@ from vessels.handovers.endings import end_offer, expire_offers_of
 from vessels.handovers.locking import lock_handover
 from vessels.handovers.queries import own_handover
 from vessels.models import Handover, HandoverCode, Vessel
-from vessels.registration import lock_vessel, own_vessel
+from vessels.registration import lock_vessel
 from vessels.tasks import send_handover_codes
 from vessels.vocabulary import HandoverStatus, Party
 
-_DAY_SECONDS: Final = 86_400
-
-
-def count_offer(*, seller: User, vessel_id: UUID) -> None:
-    """Count an offer of the seller's vessel, because each mails another person.
-
-    Raises `NotFound`, `EmailUnverified` or `RateLimited`.
-    """
-    own_vessel(owner=seller, vessel_id=vessel_id)
-    require_verified(seller)
-    counted = count_one(f"handovers:{seller.pk}", window_seconds=_DAY_SECONDS)
-    if counted.count > settings.HANDOVERS_PER_DAY:
-        raise RateLimited(retry_after=max(1, round(counted.remaining_seconds + 0.5)))
+_DAY: Final = timedelta(days=1)
 
 
 @transaction.atomic
@@ -45,7 +33,8 @@ def offer_vessel(*, seller: User, vessel_id: UUID, to_email: str, credits: int) 
     """Offer the vessel with its history to an address, for this many inspection credits; both parties get a code.
 
     Does the same whether or not the address has an account: a worker finds out. Raises `NotFound`, `EmailUnverified`,
-    `Invalid` for the seller's own address, `VesselInHandover`, and `HandoverRefused` while an app above is not done.
+    `Invalid` for the seller's own address, `VesselInHandover`, `HandoverRefused` while an app above is not done, and
+    `DailyLimitReached`.
     """
     entitlements.lock(seller)
     vessel = lock_vessel(owner=seller, vessel_id=vessel_id)
@@ -55,6 +44,7 @@ def offer_vessel(*, seller: User, vessel_id: UUID, to_email: str, credits: int) 
     expire_offers_of(vessel)
     refuse_in_handover(vessel)
     refuse_in_use(vessel)
+    _refuse_beyond_limit(seller)
     return _create(seller, vessel, to_email=to_email, credits=credits)
 
 
@@ -74,6 +64,16 @@ def decline_offer(*, buyer: User, handover_id: UUID) -> Handover:
     Raises `NotFound`, `Forbidden` for the seller, or `HandoverClosed`.
     """
     return _end_by(buyer, Party.BUYER, handover_id, HandoverStatus.DECLINED)
+
+
+def _refuse_beyond_limit(seller: User) -> None:
+    """Refuse more offers within a day than the limit: each mails another person. The seller is locked."""
+    now = timezone.now()
+    made = Handover.objects.filter(seller=seller, created_at__gt=now - _DAY).order_by("-created_at")
+    # The offer that has to become older than a day before there is room for another.
+    blocking = made.values_list("created_at", flat=True)[settings.HANDOVERS_PER_DAY - 1 : settings.HANDOVERS_PER_DAY]
+    for created_at in blocking:
+        raise DailyLimitReached(retry_after=max(1, ceil((created_at + _DAY - now).total_seconds())))
 
 
 def _create(seller: User, vessel: Vessel, *, to_email: str, credits: int) -> Handover:

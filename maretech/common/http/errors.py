@@ -111,6 +111,10 @@ class RateLimited(APIError):
     message = "Too many requests. Try again shortly."
 
 
+class DailyLimitReached(RateLimited):
+    message = "That was the last one of today: there is a limit for a day."
+
+
 class InternalError(APIError):
     status = 500
     error_code = "INTERNAL_ERROR"

@@ -163,5 +163,8 @@ def test_a_dossier_has_a_limited_number_of_open_shares(phone, owner, monkeypatch
     path = f"/dossiers/{final_of(owner).pk}/shares"
     first = phone.post(path, {"expires_in_days": 7}).json()
     assert refused(phone.post(path, {"expires_in_days": 7}), 409, "NOT_ELIGIBLE")["reason"] == "too_many_shares"
+    mail = {"channel": "email", "to": "surveyor@example.org"}
+    answer = phone.post(path.replace("/shares", "/deliveries"), mail)
+    assert refused(answer, 409, "NOT_ELIGIBLE")["reason"] == "too_many_shares"
     phone.delete(f"/shares/{first['share_id']}")
     assert phone.post(path, {"expires_in_days": 7}).status_code == 201

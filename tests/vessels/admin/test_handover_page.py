@@ -114,7 +114,7 @@ def test_the_page_shows_what_happened_and_what_moved_and_no_code(desk, seller, b
     text = page(desk, disputed)
     for shown in (
         REASON,
-        "1 inspections and 1 entries of maintenance",
+        "inspections: 1, entries of maintenance: 1",
         "offered by the seller",
         "disputed by the buyer",
     ):
@@ -144,7 +144,7 @@ def test_staff_leave_it_completed(desk, staff, seller, buyer, disputed):
 
 def test_a_reversal_says_what_returns_and_waits_for_a_confirmation(desk, seller, buyer, disputed):
     assert effects_of(desk, disputed) == [
-        "The vessel returns to seller@example.org, with 1 inspections and 1 entries of maintenance that had moved.",
+        "The vessel returns to seller@example.org, with what had moved (inspections: 1, entries of maintenance: 1).",
         "1 inspection credits return to buyer@example.org.",
     ]
     disputed.refresh_from_db()

@@ -128,8 +128,25 @@ def test_an_account_makes_only_so_many_offers_a_day(seller, vessel, settings):
     for _ in range(2):
         seller.send(f"/handovers/{offer(seller, vessel.pk, 'b@example.org')['handover_id']}/cancel")
     answer = seller.post(path_of(vessel), {"to_email": "buyer@example.org"})
-    refused(answer, 429, "RATE_LIMITED")
+    assert "limit for a day" in refused(answer, 429, "RATE_LIMITED")["message"]
     assert int(answer["Retry-After"]) > 80_000
+
+
+def test_a_refused_offer_does_not_count(seller, vessel, settings):
+    settings.HANDOVERS_PER_DAY = 1
+    for to_email in (seller.owner.email, "no address", seller.owner.email):
+        refused(seller.post(path_of(vessel), {"to_email": to_email}), 400, "VALIDATION_ERROR")
+    offer(seller, vessel.pk, "b@example.org")
+    refused(seller.post(path_of(vessel), {"to_email": "b@example.org"}), 409, "VESSEL_IN_HANDOVER")
+
+
+def test_the_limit_of_a_day_ends_a_day_after_the_first_offer(seller, vessel, settings):
+    settings.HANDOVERS_PER_DAY = 2
+    for _ in range(2):
+        seller.send(f"/handovers/{offer(seller, vessel.pk, 'b@example.org')['handover_id']}/cancel")
+    first, _ = Handover.objects.order_by("created_at")
+    Handover.objects.filter(pk=first.pk).update(created_at=first.created_at - timedelta(days=1))
+    offer(seller, vessel.pk, "b@example.org")
 
 
 def test_an_offered_vessel_takes_no_inspection_offer_or_deletion(seller, vessel):
