@@ -38,10 +38,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Exclude the libraries and the thousands of collected tests from the garbage collector, and let it run seldom."""
+    """Exclude the libraries and the thousands of collected tests from the garbage collector, which slows tests down."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000)
 
 
 def _meets_database(item: pytest.Item) -> bool:
