@@ -47,12 +47,12 @@ class Close(ObjectAction[RefundRequest]):
     def refusal(self, row: RefundRequest) -> str | None:
         if row.state != RefundRequestState.FAILED:
             return f"The request is {row.state}: its money did not come back."
-        return None if RefundRequest.due().filter(pk=row.pk).exists() else "It is requested again already."
+        return None if RefundRequest.owed().filter(pk=row.pk).exists() else "It is requested again already."
 
     def perform(self, *, staff: Any, row: RefundRequest, data: Mapping[str, Any]) -> str:
         with transaction.atomic():
             if not orders.close_failed(row.pk):
-                raise ActionRefused("Its money did not come back.")
+                raise ActionRefused("Its money did not come back, or it is requested again already.")
             record_staff_action(staff=staff, action=self.name, subject=row, reason=data["reason"])
         return "The request is closed."
 

@@ -165,8 +165,8 @@ class RefundRequest(DurableWork):
         return cls.objects.filter(state=RefundRequestState.OPEN)
 
     @classmethod
-    def due(cls) -> QuerySet[Self]:
-        """Return the requests whose money is still due to the owner: open ones, and failed ones that staff decide."""
+    def owed(cls) -> QuerySet[Self]:
+        """Return the requests whose money we still owe the owner: open ones, and failed ones that staff decide."""
         again = Concat(Left(OuterRef("cause"), REPEATED_CAUSE_LENGTH), Value(REPEATED))
         was_repeated = Exists(cls.objects.filter(order=OuterRef("order"), cause=again))
         failed = Q(state=RefundRequestState.FAILED) & ~Q(was_repeated)

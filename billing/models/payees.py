@@ -159,7 +159,7 @@ class PayeePayout(DurableWork):
         """Return the scheduled payouts that wait for a dispute, a complaint or a refund to end."""
         order = OuterRef("share__order")
         contested = Dispute.objects.filter(order=order, state=DisputeState.OPEN)
-        refunding = RefundRequest.due().filter(order=order)
+        refunding = RefundRequest.owed().filter(order=order)
         waits = Q(share__blocked_at__isnull=False) | Q(share__order__status=OrderStatus.DISPUTED)
         scheduled = cls.objects.filter(state=PayeePayoutState.SCHEDULED)
         return scheduled.filter(waits | Q(Exists(contested)) | Q(Exists(refunding)))

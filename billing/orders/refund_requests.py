@@ -45,11 +45,11 @@ def unrequested(order: Order) -> int:
 
     Only staff request again what failed.
     """
-    return _left(order, RefundRequest.due().filter(order=order))
+    return _left(order, RefundRequest.owed().filter(order=order))
 
 
-def _left(order: Order, due: QuerySet[RefundRequest]) -> int:
-    return refundable(order) - int(due.aggregate(total=Sum("amount_minor"))["total"] or 0)
+def _left(order: Order, owed: QuerySet[RefundRequest]) -> int:
+    return refundable(order) - int(owed.aggregate(total=Sum("amount_minor"))["total"] or 0)
 
 
 def open_requests(order: Order) -> QuerySet[RefundRequest]:
@@ -90,7 +90,7 @@ def request_again(request_id: UUID) -> bool:
     cause = f"{request.cause[:REPEATED_CAUSE_LENGTH]}{REPEATED}"
     if order.refund_requests.filter(cause=cause).exists():
         return True
-    amount = min(request.amount_minor, _left(order, RefundRequest.due().filter(order=order).exclude(pk=request.pk)))
+    amount = min(request.amount_minor, _left(order, RefundRequest.owed().filter(order=order).exclude(pk=request.pk)))
     if amount < 1:
         return False
     RefundRequest.objects.create(order=order, amount_minor=amount, cause=cause)
@@ -99,10 +99,15 @@ def request_again(request_id: UUID) -> bool:
 
 @transaction.atomic
 def close_failed(request_id: UUID) -> bool:
-    """End a failed request for good: the owner has the money in another way. Returns False if it did not fail."""
+    """End a failed request for good: the owner has the money in another way.
+
+    Returns False if it did not fail, or if it is requested again.
+    """
     locked(RefundRequest.objects.values_list("order_id", flat=True).get(pk=request_id))
-    _end(str(request_id), DROPPED, among=(FAILED,))
-    return RefundRequest.objects.filter(pk=request_id, state=DROPPED).exists()
+    is_undecided = RefundRequest.owed().filter(pk=request_id, state=FAILED).exists()
+    if is_undecided:
+        _end(str(request_id), DROPPED, among=(FAILED,))
+    return is_undecided
 
 
 def _end(request_id: str, to: RefundRequestState, *, among: tuple[RefundRequestState, ...], **values: Any) -> None:

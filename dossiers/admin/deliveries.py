@@ -88,7 +88,7 @@ class RefundLetter(_LetterAction):
     @transaction.atomic
     def perform(self, *, staff: Any, row: Delivery, data: Mapping[str, Any]) -> str:
         if row.order_id is None or not service_money(row.order_id).refundable_minor:
-            raise ActionRefused("None of its money is left to refund.")
+            raise ActionRefused("None of its money is left to refund: see the refund requests of its order.")
         record_staff_action(staff=staff, action="refund_letter", subject=row, reason=data["reason"])
         refund_service(row.order_id, cause=_REFUNDED_BY_STAFF)
         return "The refund is requested: see the refund requests of its order."

@@ -14,7 +14,7 @@ docs/adr/0038 gives the reasons.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import ClassVar, NoReturn, Self
+from typing import ClassVar, NoReturn, Self, final
 from uuid import UUID
 
 from django.db import models
@@ -72,6 +72,7 @@ class DurableWork(models.Model):
         """Return the unfinished rows that are still needed."""
         return cls.unfinished()
 
+    @final  # claims and sweeps rely on its meaning
     @classmethod
     def due(cls) -> QuerySet[Self]:
         """Return the awaited rows that no worker has claimed, or that a worker has left for too long."""

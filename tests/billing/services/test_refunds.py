@@ -235,6 +235,22 @@ def test_money_that_came_back_waits_for_staff_and_is_returned_once(owner, fake, 
     assert refunded(fake, again(order)) == PRICE
 
 
+def test_a_worker_claims_an_open_request_once_and_a_failed_one_never(owner, fake, app):
+    order = buy_service(owner, fake)
+    refund_service(order.pk, cause="a part", amount_minor=15_000)
+    request = order.refund_requests.get()
+    assert RefundRequest.claim(request.pk) is not None
+    assert RefundRequest.claim(request.pk) is None
+    with later(days=1):
+        sweep_payments()
+        fake.fail_refund(fake.world.where("refund")[0]["id"])
+        deliver_events(fake)
+    with later(days=9):
+        assert states(order) == [FAILED]
+        assert RefundRequest.claim(request.pk) is None
+        assert not RefundRequest.due().exists()
+
+
 def test_staff_close_a_refund_that_the_owner_got_in_another_way(owner, fake, app):
     order = buy_service(owner, fake)
     refund_service(order.pk, cause="a part", amount_minor=15_000)
