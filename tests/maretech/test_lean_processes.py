@@ -18,6 +18,8 @@ OF_WORKERS = {"PIL", "cv2", "numpy", "onnxruntime", "typst"}
 ON_DEMAND = {"boto3", "fontTools", "google", "holidays", "icalendar", "stripe"}
 LOADED = "import json, sys; print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
 WEB = "import maretech.wsgi, django.urls; django.urls.get_resolver().url_patterns"
+# The only question of a request about an engine.
+WEB += "; from corrosion.comparison.answers import current_model_version; current_model_version()"
 SCHEDULER = "import django; django.setup(); from maretech.celery import app; app.loader.import_default_modules()"
 
 
