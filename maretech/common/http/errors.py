@@ -112,7 +112,7 @@ class RateLimited(APIError):
 
 
 class DailyLimitReached(RateLimited):
-    message = "That was the last one of today: there is a limit for a day."
+    message = "The limit for a day is reached. Try again later."
 
 
 class InternalError(APIError):
