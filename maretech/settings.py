@@ -112,6 +112,11 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 # In development a changed file shows at once, and no process reads every static file when it starts.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
+# The built web app: `make web` writes it. Without it the server runs, and `/app/` says that it is missing.
+WEB_APP_DIR = BASE_DIR / "web" / "dist"
+if WEB_APP_DIR.is_dir():
+    WHITENOISE_ROOT = WEB_APP_DIR
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/app/assets/"  # their names hold a hash of their content
 LOGGING_CONFIG = None
 LOG_LEVEL = env.one_of("LOG_LEVEL", "INFO", words=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = logging_config(json_lines=env.bool("LOG_JSON", PRODUCTION), level=LOG_LEVEL)

@@ -1,15 +1,17 @@
 """All routes of the server."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from accounts.api.browser_session_views import LoginView, RefreshView, RegisterView, SessionView
 from billing.api.return_page import returned
 from dossiers.api.share_views import SharedPDFView, SharePageView
 from maretech import health
 from maretech.common.http.stored_objects import StoredObjectView
 from maretech.metrics import MetricsView
+from maretech.web_app import web_app_page
 
 v1: list[URLPattern | URLResolver] = [
     path("", include("inspections.urls")),
@@ -31,6 +33,12 @@ urlpatterns = [
     path("health/ready", health.ReadyView.as_view()),
     path("metrics", MetricsView.as_view()),
     path("checkout/<str:outcome>", returned),
+    path("app", RedirectView.as_view(url="/app/")),
+    path("app/session", SessionView.as_view()),
+    path("app/session/login", LoginView.as_view()),
+    path("app/session/refresh", RefreshView.as_view()),
+    path("app/session/register", RegisterView.as_view()),
+    re_path("^app/(?!assets/)", web_app_page),
     path("share/<str:token>", SharePageView.as_view()),
     path("share/<str:token>/dossier.pdf", SharedPDFView.as_view()),
     path("admin", RedirectView.as_view(url="/admin/")),

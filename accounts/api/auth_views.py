@@ -33,7 +33,7 @@ class AuthViewSet(APIViewSet):
         Opens an account and signs in. A code to verify the address is mailed to it. A taken address gets 409
         `EMAIL_TAKEN`; a weak password gets 400 with the broken rules under `fields`.
         """
-        session = register_owner(**self.validated_body(), user_agent=_user_agent(request))
+        session = register_owner(**self.validated_body(), user_agent=user_agent_of(request))
         return Response(_signed_in(session), status=201)
 
     @extend_schema(
@@ -49,7 +49,7 @@ class AuthViewSet(APIViewSet):
         Starts a new session. A wrong pair gets the same answer in the same time, whether or not the address has an
         account.
         """
-        session = sign_in(**self.validated_body(), user_agent=_user_agent(request))
+        session = sign_in(**self.validated_body(), user_agent=user_agent_of(request))
         return Response(_signed_in(session))
 
     @extend_schema(
@@ -100,7 +100,7 @@ class AuthViewSet(APIViewSet):
         return Response(MeOutput(account).data)
 
 
-def _user_agent(request: Request) -> str:
+def user_agent_of(request: Request) -> str:
     """Return what the caller's app or browser calls itself: owners recognise their sessions by it."""
     return "".join(char for char in request.META.get("HTTP_USER_AGENT", "") if char.isprintable())
 

@@ -192,6 +192,14 @@ class RefreshedOutput(serializers.Serializer[Any]):
     token = TokenOutput()
 
 
+class BrowserSessionOutput(serializers.Serializer[Any]):
+    """What a page keeps in memory. The refresh token is in a cookie."""
+
+    user = UserOutput()
+    access_token = serializers.CharField(source="token.access_token")
+    expires_in = serializers.IntegerField(source="token.expires_in", help_text="Seconds the access token lives.")
+
+
 class ConsentOutput(serializers.Serializer[Any]):
     document = serializers.CharField()
     version = serializers.CharField()

@@ -89,6 +89,17 @@ def end_session(*, session: Session, reason: EndReason) -> None:
         Device.objects.filter(session=session).delete()
 
 
+def end_session_of_token(*, refresh_token: str) -> None:
+    """End the live session of this refresh token, current or previous; a token of no live session changes nothing."""
+    try:
+        claims = read_refresh(refresh_token)
+    except TokenInvalid:
+        return
+    session = Session.objects.filter(pk=claims.session_id, user_id=claims.user_id, ended_at=None).first()
+    if session is not None:
+        end_session(session=session, reason=EndReason.LOGGED_OUT)
+
+
 def end_own_session(*, user: User, session_id: uuid.UUID) -> None:
     """End a session from another phone, as `end_session`. Raises `NotFound` if it is not the user's or has ended."""
     with transaction.atomic():

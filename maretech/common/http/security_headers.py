@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from maretech.common.staff.middleware import STAFF_PATHS
 
 DOCS_PATH: Final = "/v1/docs"
+APP_PATH: Final = "/app/"
 NOTHING: Final = "default-src 'none'; frame-ancestors 'none'"
 PAGE: Final = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; font-src 'self'; form-action 'self'; "
@@ -17,6 +18,8 @@ PAGE: Final = (
 )
 # Swagger UI sets its own styles, and its icons are in its style sheet.
 DOCS: Final = PAGE + "style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+# The owner photographs and speaks; where the boat lies is nobody's business.
+APP_FEATURES: Final = "camera=(self), microphone=(self), geolocation=()"
 AMAZON: Final = "https://*.amazonaws.com"
 
 
@@ -30,6 +33,8 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         path = request.path_info
         response.headers.setdefault("Content-Security-Policy", policy_for(path))
+        if path.startswith(APP_PATH):
+            response.headers.setdefault("Permissions-Policy", APP_FEATURES)
         if path.startswith("/v1/") and path != DOCS_PATH:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -39,7 +44,19 @@ def policy_for(path: str) -> str:
     """Return the content security policy of the page at this path."""
     if path.startswith(STAFF_PATHS):
         return f"{PAGE}style-src 'self'; img-src 'self' data: {_store_origin()}".rstrip()
+    if path.startswith(APP_PATH):
+        return _app_policy()
     return DOCS if path == DOCS_PATH else NOTHING
+
+
+def _app_policy() -> str:
+    """Return the policy of the web app: its own scripts and styles, and photos from and to the object store."""
+    store = f" {_store_origin()}".rstrip()
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; manifest-src 'self'; "
+        f"worker-src 'self'; connect-src 'self'{store}; img-src 'self' blob:{store}; media-src 'self' blob:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
 
 
 def _store_origin() -> str:
