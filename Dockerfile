@@ -1,4 +1,14 @@
 # One image for every process: the web server by default, workers and scheduler by another command (docker-compose.yml).
+FROM python:3.11-slim AS web
+WORKDIR /build
+COPY requirements-web.txt .
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements-web.txt
+COPY ops/build_web.sh ops/
+COPY docs/openapi.yaml docs/
+COPY clients/typescript clients/typescript
+COPY web web
+RUN ops/build_web.sh python
+
 FROM python:3.11-slim
 
 ENV PYTHONUNBUFFERED=1 \
@@ -12,6 +22,9 @@ COPY requirements.txt .
 RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
 
 COPY . .
+RUN rm -r clients docs ops requirements-web.txt web
+COPY --from=web /build/web/dist web/dist
+RUN python -m whitenoise.compress --quiet web/dist
 RUN python -m compileall -q .
 USER maretech
 RUN python manage.py collectstatic --noinput --verbosity 0

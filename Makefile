@@ -1,7 +1,7 @@
 # The commands of this project. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: venv demo serve manage check fast style test pytest stress drills previous-release-check lint evaluate train lock lock-check audit openapi examples \
+.PHONY: venv web try-web demo serve manage check fast style test pytest stress drills previous-release-check lint evaluate train lock lock-check audit openapi examples \
 	clean help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
@@ -12,6 +12,7 @@ PYTHON ?= $(shell for python in python3.11 python3; do \
 BIN := .venv/bin
 RUNTIME := .venv/runtime.installed
 DEV := .venv/dev.installed
+WEB := .venv/web.installed
 TRAINING := .venv/training.installed
 REPORT ?= var/evaluation
 PROCESSES ?= 1
@@ -23,10 +24,21 @@ SCRATCH = scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && trap 'exit 
 
 venv: $(RUNTIME) $(DEV) ## Install everything, for serving and for developing
 
-demo: $(RUNTIME) ## Show inspections of each mode, a timeline, a dossier, an appointment, a handover (PHOTOS=folder, KEEP=1)
+web: web/dist/app/index.html ## Build the owner's web app, which the server has at /app/
+
+# Without a way to fetch Node or npm's packages the server starts all the same.
+try-web: $(RUNTIME)
+	@$(MAKE) web || echo "The web app is not built: the server starts without /app/" >&2
+
+WEB_SOURCES := $(shell find web/src web/public web/app clients/typescript/src -type f ! -name schema.ts) \
+	$(wildcard web/*.json web/*.ts clients/typescript/*.json) docs/openapi.yaml ops/build_web.sh
+web/dist/app/index.html: $(WEB_SOURCES) $(WEB) $(RUNTIME)
+	@ops/build_web.sh $(BIN)/python && $(BIN)/python -m whitenoise.compress --quiet web/dist
+
+demo: $(RUNTIME) $(if $(KEEP),try-web) ## Show inspections of each mode, a timeline, a dossier, an appointment, a handover (PHOTOS=folder, KEEP=1)
 	@$(BIN)/python manage.py demo
 
-serve: $(RUNTIME) ## Run the API, the workers and the scheduler on this machine (PORT=, VAR_DIR=)
+serve: $(RUNTIME) try-web ## Run the API, the workers and the scheduler on this machine (PORT=, VAR_DIR=)
 	@exec $(BIN)/python manage.py serve
 
 # A running server writes its address and services here; without one, the settings apply.
@@ -96,12 +108,14 @@ train: $(TRAINING) ## Train gate and heads, in place: an hour and a half on two 
 lock: $(DEV) ## Resolve requirements*.in (UPGRADE=1 also takes newer versions)
 	@$(BIN)/$(COMPILE) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
 	@$(BIN)/$(COMPILE) $(if $(UPGRADE),--upgrade) requirements-dev.in -o requirements-dev.txt
+	@$(BIN)/$(COMPILE) $(if $(UPGRADE),--upgrade) -c requirements-dev.txt requirements-web.in -o requirements-web.txt
 
 lock-check: $(DEV) ## Fail if the locks do not match requirements*.in (needs the network)
 	@$(SCRATCH) && uv="$$PWD/$(BIN)" && cp requirements*.in requirements*.txt "$$scratch" && ( cd "$$scratch" && \
 		"$$uv"/$(COMPILE) requirements.in -o requirements.txt && \
-		"$$uv"/$(COMPILE) requirements-dev.in -o requirements-dev.txt ) && \
-		for lock in requirements.txt requirements-dev.txt; do \
+		"$$uv"/$(COMPILE) requirements-dev.in -o requirements-dev.txt && \
+		"$$uv"/$(COMPILE) -c requirements-dev.txt requirements-web.in -o requirements-web.txt ) && \
+		for lock in requirements.txt requirements-dev.txt requirements-web.txt; do \
 			diff -u $$lock "$$scratch/$$lock" || { echo "$$lock does not match its .in file: run make lock" >&2; exit 1; }; done
 
 # From the public databases of vulnerabilities: run it before a release, and weekly. See docs/runbooks/deploy.md.
@@ -116,7 +130,7 @@ examples: $(DEV) ## Record the examples of the API documentation, and write docs
 	@$(MAKE) openapi
 
 clean: ## Remove installed packages and caches; the data in var/ stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv web/node_modules web/dist clients/typescript/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -not -path './var/*' -prune -exec rm -rf {} +
 
 help: ## Show this list
@@ -135,6 +149,9 @@ $(RUNTIME): requirements.txt .venv/made
 	@$(INSTALL)
 
 $(DEV): requirements-dev.txt $(RUNTIME)
+	@$(INSTALL)
+
+$(WEB): requirements-web.txt .venv/made
 	@$(INSTALL)
 
 # Not locked by hash: the build of torch depends on the machine.

@@ -62,7 +62,7 @@ class Command(BaseCommand):
         for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(signum, supervisor.stop)
         with _alone_in(settings.VAR_DIR):
-            self._say(f"Maretech starts: API {url}/v1/, docs {url}/v1/docs, admin {url}/admin/{also}")
+            self._say(f"Maretech starts: app {url}/app/, API {url}/v1/, docs {url}/v1/docs, admin {url}/admin/{also}")
             _prepare()
             with _noted(host, port):
                 supervisor.run(_Announcement(self, host, port).make_once)
@@ -98,8 +98,10 @@ class _Announcement:
 
     def _block(self) -> str:
         url = f"http://{self.host}:{self.port}"
+        built = (settings.WEB_APP_DIR / "app" / "index.html").is_file()
         return f"""
   Maretech is ready.
+    app    {f"{url}/app/" if built else "missing: build it with `make web`, which fetches Node and npm's packages"}
     API    {url}/v1/
     docs   {url}/v1/docs
     admin  {url}/admin/   (an account for it: {hint("create_staff you@example.org --superuser")})

@@ -1,0 +1,102 @@
+// Keeps the app usable without a connection, and sends photos while no screen is open.
+/// <reference lib="webworker" />
+import { runDrain } from "./queue/run.ts";
+
+declare const self: ServiceWorkerGlobalScope;
+declare const __OFFLINE_FILES__: string[];
+
+const FILES: string[] = __OFFLINE_FILES__;
+const PAGE = "/app/";
+const ASSETS = "/app/assets/";
+// Its name changes with the files: a new version fills a new cache, and the old one serves until the new one is whole.
+const CACHE = `app-${FILES.join().split("").reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7)}`;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    caches
+      .open(CACHE)
+      .then((cache) => cache.addAll(FILES.map((file) => new Request(file, { cache: "no-cache" }))))
+      .then(() => self.skipWaiting()),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    caches
+      .keys()
+      .then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name))))
+      .then(() => self.clients.claim()),
+  );
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin || !pathname.startsWith(PAGE)) return;
+  if (request.mode === "navigate") event.respondWith(page(request));
+  else if (FILES.includes(pathname)) event.respondWith(file(request, pathname));
+});
+
+/** The server's page, so that a new version shows at once; the kept one while the server is away. */
+async function page(request: Request): Promise<Response> {
+  try {
+    const answer = await fetch(request);
+    if (answer.ok) return answer;
+  } catch {
+    // no connection
+  }
+  return (await caches.match(PAGE)) ?? Response.error();
+}
+
+async function file(request: Request, pathname: string): Promise<Response> {
+  const kept = await caches.match(pathname);
+  if (kept && pathname.startsWith(ASSETS)) return kept;
+  try {
+    return await fetch(request);
+  } catch {
+    return kept ?? Response.error();
+  }
+}
+
+self.addEventListener("message", (event) => {
+  if (event.data === "drain") event.waitUntil(runDrain());
+});
+
+// Background Sync, where there is any: the browser wakes the worker when the connection is back.
+self.addEventListener("sync" as "message", (event) => event.waitUntil(runDrain()));
+
+self.addEventListener("push", (event) => {
+  event.waitUntil(showNotification(event.data));
+});
+
+interface Pushed {
+  title?: string;
+  body?: string;
+  data?: Record<string, string>;
+}
+
+async function showNotification(data: PushMessageData | null): Promise<void> {
+  let pushed: Pushed = {};
+  try {
+    pushed = (data?.json() as Pushed) ?? {};
+  } catch {
+    // shown without words: a browser ends a subscription whose pushes show nothing
+  }
+  await self.registration.showNotification(pushed.title ?? "Maretech", {
+    body: pushed.body ?? "",
+    data: pushed.data ?? {},
+    icon: "/app/icon-192.png",
+  });
+}
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openApp());
+});
+
+async function openApp(): Promise<void> {
+  const target = new URL(`${PAGE}notifications`, self.location.origin).href;
+  const [open] = await self.clients.matchAll({ type: "window" });
+  if (!open) await self.clients.openWindow(target);
+  else await (await open.focus()).navigate(target);
+}
