@@ -4,6 +4,12 @@ import { build, defineConfig, type Plugin } from "vite";
 
 const HERE = import.meta.dirname;
 
+/** Return the folder below src of a module; a library's file is shared. */
+function roomOf(module: string): string {
+  const [, path] = module.split("/src/");
+  return path && !module.includes("node_modules") ? path.split("/").slice(0, -1).join("-") || "start" : "shared";
+}
+
 /** Builds the service worker as one file, which knows every file of the app: it keeps them for hours without a connection. */
 function serviceWorker(): Plugin {
   let files: string[] = [];
@@ -48,7 +54,8 @@ export default defineConfig({
       input: join(HERE, "app/index.html"),
       output: {
         entryFileNames: "app/assets/[name]-[hash].js",
-        chunkFileNames: "app/assets/[name]-[hash].js",
+        // Named after their folder: one can see which product a file belongs to.
+        chunkFileNames: (chunk) => `app/assets/${roomOf(chunk.moduleIds.at(-1) ?? chunk.name)}-[hash].js`,
         assetFileNames: "app/assets/[name]-[hash][extname]",
       },
     },

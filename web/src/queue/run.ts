@@ -17,7 +17,7 @@ export async function runDrain(): Promise<void> {
       await drain({
         database,
         client: server,
-        upload: fetch,
+        upload: (link, options) => fetch(link, options),
         ownerId: owner.id,
         changed: announceChange,
         wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),

@@ -1,0 +1,40 @@
+// The rules for photos and the names of the boats, kept on this device: a visit can begin without a connection.
+import { answer, type Mode } from "@maretech/client";
+import { server } from "../api/server.ts";
+import { readSetting, writeSetting } from "../queue/database.ts";
+import type { Policy } from "../queue/records.ts";
+import { deviceDatabase } from "../session/owner.ts";
+
+export interface Boat {
+  vessel_id: string;
+  name: string;
+}
+
+/** Return the current policy, or the last that this device saw. Throws if there is neither. */
+export async function policyOf(mode: Mode): Promise<Policy> {
+  const database = await deviceDatabase();
+  const kept = (await readSetting(database, "policies")) ?? {};
+  try {
+    const policy = await answer(server.GET("/v1/capture-policy/{mode}", { params: { path: { mode } } }));
+    await writeSetting(database, "policies", { ...kept, [mode]: policy });
+    return policy;
+  } catch (error) {
+    if (kept[mode]) return kept[mode];
+    throw error;
+  }
+}
+
+/** Return the owner's boats that are not archived, or those that this device saw last. */
+export async function knownBoats(): Promise<Boat[]> {
+  const database = await deviceDatabase();
+  try {
+    const { results } = await answer(server.GET("/v1/vessels", { params: { query: { page_size: 100 } } }));
+    const boats = results.filter((boat) => !boat.archived_at).map(({ vessel_id, name }) => ({ vessel_id, name }));
+    await writeSetting(database, "vessels", boats);
+    return boats;
+  } catch (error) {
+    const kept = await readSetting(database, "vessels");
+    if (kept) return kept;
+    throw error;
+  }
+}

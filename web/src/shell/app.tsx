@@ -1,0 +1,119 @@
+// The routes of the app, and the frame around every screen.
+import { ErrorBoundary, lazy, LocationProvider, Route, Router, useLocation } from "preact-iso";
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Home } from "../home/home.tsx";
+import { useQueue } from "../queue/store.ts";
+import { Register, ResetPassword, SignIn, Verify } from "../session/screens.tsx";
+import { session } from "../session/owner.ts";
+import { Missing } from "./missing.tsx";
+import { Notice } from "./parts.tsx";
+import { useStore } from "./state.ts";
+import { t } from "./words.ts";
+
+const Osmosis = lazy(() => import("../modes/osmosis/screens.tsx"));
+const Corrosion = lazy(() => import("../modes/corrosion/screens.tsx"));
+const Vessels = lazy(() => import("../vessels/screens.tsx"));
+const QueueScreen = lazy(() => import("../queue/screen.tsx"));
+const Notifications = lazy(() => import("../notifications/screens.tsx"));
+const Account = lazy(() => import("../account/screens.tsx"));
+const Orders = lazy(() => import("../orders/screens.tsx"));
+
+export function App(): JSX.Element {
+  const { owner } = useStore(session);
+  return (
+    <LocationProvider scope="/app">
+      <a class="skip" href="#main">
+        {t("skip")}
+      </a>
+      <OfflineNotice />
+      <ErrorBoundary>{owner ? <SignedIn /> : <SignedOut />}</ErrorBoundary>
+      {owner && <Navigation />}
+    </LocationProvider>
+  );
+}
+
+function SignedOut(): JSX.Element {
+  return (
+    <Router onRouteChange={showTop}>
+      <Route path="/app/register" component={Register} />
+      <Route path="/app/reset" component={ResetPassword} />
+      <Route default component={SignIn} />
+    </Router>
+  );
+}
+
+function SignedIn(): JSX.Element {
+  return (
+    <Router onRouteChange={showTop}>
+      <Route path="/app/" component={Home} />
+      <Route path="/app/verify" component={Verify} />
+      <Route path="/app/register" component={Home} />
+      <Route path="/app/osmosis" component={Osmosis} />
+      <Route path="/app/osmosis/*" component={Osmosis} />
+      <Route path="/app/corrosion" component={Corrosion} />
+      <Route path="/app/corrosion/*" component={Corrosion} />
+      <Route path="/app/vessels" component={Vessels} />
+      <Route path="/app/vessels/*" component={Vessels} />
+      <Route path="/app/photos" component={QueueScreen} />
+      <Route path="/app/notifications" component={Notifications} />
+      <Route path="/app/notifications/*" component={Notifications} />
+      <Route path="/app/orders" component={Orders} />
+      <Route path="/app/orders/*" component={Orders} />
+      <Route path="/app/account" component={Account} />
+      <Route path="/app/account/*" component={Account} />
+      <Route default component={Missing} />
+    </Router>
+  );
+}
+
+/** A new screen begins at its top, and a screen reader at its heading. */
+function showTop(): void {
+  scrollTo(0, 0);
+  requestAnimationFrame(() => document.getElementById("main")?.focus({ preventScroll: true }));
+}
+
+function OfflineNotice(): JSX.Element | null {
+  const [isOnline, setIsOnline] = useState(navigator.onLine);
+  useEffect(() => {
+    const read = (): void => setIsOnline(navigator.onLine);
+    addEventListener("online", read);
+    addEventListener("offline", read);
+    return () => {
+      removeEventListener("online", read);
+      removeEventListener("offline", read);
+    };
+  }, []);
+  return isOnline ? null : <Notice tone="warn">{t("offline")}</Notice>;
+}
+
+const TABS = [
+  ["/app/", "boats", "M3 14h18l-3 6H6zM11 3v9H5zM13 5v7h6z"],
+  ["/app/photos", "photos", "M4 7h4l2-3h4l2 3h4v13H4zM12 10a4 4 0 1 0 0 8 4 4 0 0 0 0-8z"],
+  ["/app/notifications", "inbox", "M12 3a6 6 0 0 0-6 6v5l-2 3h16l-2-3V9a6 6 0 0 0-6-6zM10 19a2 2 0 0 0 4 0z"],
+  ["/app/account", "account", "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4 21a8 8 0 0 1 16 0z"],
+] as const;
+
+function Navigation(): JSX.Element {
+  const { path } = useLocation();
+  const { photos } = useQueue();
+  const waiting = photos.filter((photo) => photo.state !== "ready").length;
+  return (
+    <nav class="tabs" aria-label={t("nav")}>
+      {TABS.map(([href, name, icon]) => (
+        <a key={href} href={href} aria-current={isCurrent(path, href) ? "page" : undefined}>
+          <svg viewBox="0 0 24 24" aria-hidden="true">
+            <path d={icon} />
+          </svg>
+          {t(name)}
+          {name === "photos" && waiting > 0 && <span class="count">{waiting}</span>}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function isCurrent(path: string, href: string): boolean {
+  return href === "/app/" ? path === "/app" : path.startsWith(href);
+}
+

@@ -1,0 +1,32 @@
+import { words } from "../words/words.ts";
+
+export const t = words({
+  en: {
+    skip: "Skip to content",
+    nav: "Main",
+    boats: "Boats",
+    photos: "Photos",
+    inbox: "Inbox",
+    account: "Account",
+    missing: "There is no such page",
+    missing_text: "The address may be old, or was typed wrongly.",
+    home: "To the start",
+    offline: "Offline. Photos are kept on this device and sent later.",
+    new_version: "A new version is ready.",
+    reload: "Reload",
+  },
+  de: {
+    skip: "Zum Inhalt",
+    nav: "Hauptmenü",
+    boats: "Boote",
+    photos: "Fotos",
+    inbox: "Postfach",
+    account: "Konto",
+    missing: "Diese Seite gibt es nicht",
+    missing_text: "Die Adresse ist vielleicht alt oder falsch getippt.",
+    home: "Zum Anfang",
+    offline: "Offline. Fotos bleiben auf diesem Gerät und werden später gesendet.",
+    new_version: "Eine neue Version ist bereit.",
+    reload: "Neu laden",
+  },
+});
