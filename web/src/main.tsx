@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { keepDraining } from "./queue/kick.ts";
 import { readSetting } from "./queue/database.ts";
+import { forgetFinished } from "./queue/visits.ts";
 import { deviceDatabase, restore } from "./session/owner.ts";
 import { App } from "./shell/app.tsx";
 import "./shell/style.css";
@@ -16,6 +17,7 @@ async function start(): Promise<void> {
   render(<App />, document.getElementById("app")!);
   if ("serviceWorker" in navigator) await navigator.serviceWorker.register("/app/sw.js", { scope: "/app/" });
   await restored;
+  await forgetFinished(database);
   keepDraining();
 }
 

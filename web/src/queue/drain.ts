@@ -240,7 +240,7 @@ async function check(context: Drain, photo: Photo): Promise<number> {
   });
   const asset = data!;
   if (asset.state === "ready") await noteReady(context, photo.id, asset.warnings, asset.framing ?? null);
-  else if (asset.state === "rejected") await noteRejected(context, photo, asset.retake_reasons);
+  else if (asset.state === "rejected") return await noteRejected(context, photo, asset.retake_reasons);
   else return (secondsToWait(response) ?? CHECK_MS / 1000) * 1000;
   context.changed();
   return 0;
@@ -264,8 +264,8 @@ async function noteReady(
   await transaction.done;
 }
 
-/** What went wrong on the way is sent again; what must be photographed again waits for its owner. */
-async function noteRejected(context: Drain, photo: Photo, retakeReasons: string[]): Promise<void> {
+/** What went wrong on the way is sent again soon; what must be photographed again waits for its owner. */
+async function noteRejected(context: Drain, photo: Photo, retakeReasons: string[]): Promise<number> {
   const isOnTheWay = retakeReasons.some((reason) => TRANSFER_FAULTS.has(reason));
   const again = isOnTheWay && photo.round + 1 < MAX_ROUNDS;
   await changePhoto(context.database, photo.id, () =>
@@ -273,6 +273,8 @@ async function noteRejected(context: Drain, photo: Photo, retakeReasons: string[
       ? { state: "created", round: photo.round + 1, refusals: 0 }
       : { state: "failed", retakeReasons, problem: { code: isOnTheWay ? "UPLOAD_REFUSED" : "RETAKE" } },
   );
+  context.changed();
+  return again ? CHECK_MS : 0;
 }
 
 /** Submit a visit whose owner asked for it, once no photo is on its way any more. */

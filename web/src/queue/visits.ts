@@ -130,6 +130,15 @@ export async function discardVisit(database: Database, visitId: string): Promise
   await transaction.done;
 }
 
+/** Forget visits that the server has whole. One with a photo that only this device has stays. */
+export async function forgetFinished(database: Database): Promise<void> {
+  for (const visit of await database.getAll("visits")) {
+    if (visit.submission !== "done") continue;
+    const photos = await database.getAllFromIndex("photos", "visit", visit.id);
+    if (photos.every((photo) => !photo.hasBytes)) await discardVisit(database, visit.id);
+  }
+}
+
 /** Send a failed photo again: the same bytes, announced anew. */
 export async function sendAgain(database: Database, photoId: string): Promise<void> {
   await changePhoto(database, photoId, (photo) =>
