@@ -7,10 +7,16 @@ import { Capture } from "../../capture/capture.tsx";
 import { type Result, Inspection, MarkedPhoto } from "../../inspections/inspection.tsx";
 import { ModeHome } from "../../inspections/list.tsx";
 import { NewInspection } from "../../inspections/new.tsx";
+import { knownBoats } from "../../inspections/policies.ts";
 import { Buy } from "../../orders/buy.tsx";
 import { useResource } from "../../shell/hooks.ts";
-import { Badge, Card, Loaded, Notice, type Tone } from "../../shell/parts.tsx";
+import { Badge, Card, LinkList, Loaded, type Tone } from "../../shell/parts.tsx";
 import { ModeContext, type ModeProps } from "../mode.ts";
+import { Compare } from "./compare.tsx";
+import { framingAdvice, useGhost } from "./ghosts.ts";
+import { History } from "./history.tsx";
+import { Paywall } from "./paywall.tsx";
+import { TimelineScreen } from "./timeline.tsx";
 import { t } from "./words.ts";
 
 const CORROSION: ModeProps = { mode: "corrosion", words: t, hulls: ["steel", "aluminium", "other"] };
@@ -23,6 +29,9 @@ export default function Corrosion(): JSX.Element {
       <Router>
         <Route path="/new" component={NewInspection} />
         <Route path="/subscribe" component={Subscribe} />
+        <Route path="/history" component={History} />
+        <Route path="/compare" component={Compare} />
+        <Route path="/timeline/:vessel" component={TimelineScreen} />
         <Route path="/visits/:visit" component={CorrosionCapture} />
         <Route path="/inspections/:inspection" component={CorrosionInspection} />
         <Route default component={Start} />
@@ -46,7 +55,13 @@ function Access(): JSX.Element {
       <Loaded from={access}>
         {({ subscription_active: isActive, corrosion_free_used: isUsed, corrosion_points_allowed: points, free_points: free }) =>
           isActive ? (
-            <p>{t("subscribed", { count: points })}</p>
+            <>
+              <p>{t("subscribed", { count: points })}</p>
+              <a class="button quiet" href="/app/corrosion/history">
+                {t("history")}
+              </a>
+              <Timelines />
+            </>
           ) : (
             <>
               <p>{isUsed ? t("free_used") : t("free", { count: free })}</p>
@@ -62,24 +77,25 @@ function Access(): JSX.Element {
   );
 }
 
+function Timelines(): JSX.Element {
+  const boats = useResource("boats", () => knownBoats());
+  return (
+    <Loaded from={boats}>
+      {(known) => (
+        <LinkList
+          items={known.map((boat) => ({ href: `/app/corrosion/timeline/${boat.vessel_id}`, title: t("timeline", { boat: boat.name || t("unnamed") }) }))}
+        />
+      )}
+    </Loaded>
+  );
+}
+
 function Subscribe(): JSX.Element {
   return <Buy products={PRODUCTS} back="/app/corrosion" done="/app/corrosion" />;
 }
 
-/** What to say where the server asks for a subscription. */
-export function Paywall(): JSX.Element {
-  return (
-    <Notice tone="warn">
-      <p>{t("paywall")}</p>
-      <a class="button" href="/app/corrosion/subscribe">
-        {t("subscribe")}
-      </a>
-    </Notice>
-  );
-}
-
 function CorrosionCapture(): JSX.Element {
-  return <Capture Offer={Paywall} />;
+  return <Capture Offer={Paywall} useOverlay={useGhost} framingAdvice={framingAdvice} />;
 }
 
 function CorrosionInspection(): JSX.Element {
