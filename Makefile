@@ -64,14 +64,14 @@ style: $(DEV)
 
 test: lint pytest ## Check everything and run the tests (-j2: side by side)
 
-pytest: $(DEV) ## Run the tests only (PYTEST_ARGS=)
+pytest: $(DEV) try-web ## Run the tests only (PYTEST_ARGS=)
 	@$(SCRATCH) && $(BIN)/python -m pytest -n 3 --dist worksteal $(PYTEST_ARGS)
 
 # One drill alone, and without the guard that it attacks: CONTROL=1 .venv/bin/python -m drills.requests.key_reuse
 drills: $(DEV) ## Attack each promise, on real services and processes (ONLY=money, requests, jobs, notifications, photos, dossiers, security, operations or a drill)
 	@$(BIN)/python -m drills $(ONLY)
 
-stress: $(DEV) ## Run the tests in random order, with a clock later than their import (STRESS_SEED= repeats one)
+stress: $(DEV) try-web ## Run the tests in random order, with a clock later than their import (STRESS_SEED= repeats one)
 	@$(MAKE) pytest PYTEST_ARGS="-p testing.plugins.random_order $(PYTEST_ARGS)"
 
 # On SQLite, or on DATABASE_URL: a Postgres database used for nothing else. See docs/runbooks/deploy.md.

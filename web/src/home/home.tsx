@@ -1,6 +1,8 @@
 // The start: which hull to look at, what is unfinished, and the boats.
 import { answer } from "@maretech/client";
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { keepForOffline } from "../inspections/policies.ts";
 import { server } from "../api/server.ts";
 import { useQueue } from "../queue/store.ts";
 import { session } from "../session/owner.ts";
@@ -43,6 +45,7 @@ const t = words({
 
 export function Home(): JSX.Element {
   const { owner } = useStore(session);
+  useEffect(() => void keepForOffline("osmosis", "corrosion"), []);
   return (
     <Page title={t("title")}>
       {owner?.email_verified === false && (

@@ -1,13 +1,14 @@
 // The start of one product: what the owner may do, and the inspections so far.
 import { answer, type Mode, type Schemas } from "@maretech/client";
 import type { ComponentChildren, JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { server } from "../api/server.ts";
 import { useMode } from "../modes/mode.ts";
 import { useQueue } from "../queue/store.ts";
 import { useResource } from "../shell/hooks.ts";
 import { Badge, Card, LinkList, Loaded, Page, type Tone } from "../shell/parts.tsx";
 import { day } from "../words/format.ts";
+import { keepForOffline } from "./policies.ts";
 import { t } from "./words.ts";
 
 type Item = Schemas["InspectionListItem"];
@@ -18,6 +19,7 @@ const TONES: Record<Item["status"], Tone> = { pending: "warn", processing: "calm
 export function ModeHome({ children }: { children: ComponentChildren }): JSX.Element {
   const { mode, path, words } = useMode();
   const { visits } = useQueue();
+  useEffect(() => void keepForOffline(mode), [mode]);
   const open = visits.filter((visit) => visit.mode === mode && visit.submission !== "done");
   return (
     <Page title={words("title")} back="/app/">

@@ -13,15 +13,20 @@ export interface Boat {
 /** Return the current policy, or the last that this device saw. Throws if there is neither. */
 export async function policyOf(mode: Mode): Promise<Policy> {
   const database = await deviceDatabase();
-  const kept = (await readSetting(database, "policies")) ?? {};
   try {
     const policy = await answer(server.GET("/v1/capture-policy/{mode}", { params: { path: { mode } } }));
-    await writeSetting(database, "policies", { ...kept, [mode]: policy });
+    await writeSetting(database, `policy-${mode}`, policy);
     return policy;
   } catch (error) {
-    if (kept[mode]) return kept[mode];
+    const kept = await readSetting(database, `policy-${mode}`);
+    if (kept) return kept;
     throw error;
   }
+}
+
+/** Keep what a first visit needs, so that it can begin at a hull without a connection. */
+export async function keepForOffline(...modes: readonly Mode[]): Promise<void> {
+  await Promise.allSettled([knownBoats(), ...modes.map(policyOf)]);
 }
 
 /** Return the owner's boats that are not archived, or those that this device saw last. */

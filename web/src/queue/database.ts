@@ -1,6 +1,6 @@
 // The database of this device. Everything an owner photographs is here before anything is sent.
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import type { GhostPhoto, Owner, Pause, Photo, Visit } from "./records.ts";
+import type { GhostPhoto, Owner, Pause, Photo, Policy, Visit } from "./records.ts";
 
 interface Schema extends DBSchema {
   visits: { key: string; value: Visit; indexes: { owner: string } };
@@ -15,7 +15,8 @@ export type Database = IDBPDatabase<Schema>;
 export interface Settings {
   owner: Owner | null;
   pause: Pause | null;
-  policies: Record<string, Visit["policy"]>;
+  "policy-osmosis": Policy | null;
+  "policy-corrosion": Policy | null;
   vessels: { vessel_id: string; name: string }[];
   locale: string | null;
   ghostStrength: number;

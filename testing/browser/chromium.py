@@ -1,0 +1,78 @@
+"""Chromium, driven by Playwright, with a camera that films a drawn hull."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+
+from rendering.samples import sample_set
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+# As root it has no sandbox, and without the others it asks its maker's servers at every start.
+OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
+)
+PHONE = {"width": 390, "height": 844}
+FRAME = (1280, 960)
+FRAMES = 60
+
+
+def executable() -> str | None:
+    """Return the browser that `CHROMIUM` names, or that is installed; None without one."""
+    named = os.environ.get("CHROMIUM")
+    return named or next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
+@cache
+def film(directory: Path, *, seed: int = 4) -> Path:
+    """Write a film of one drawn place of a metal hull: Chromium takes JPEGs, one after another, for a camera."""
+    (photo, *_) = sample_set(mode="corrosion", seed=seed, points=1, severity=0.6)
+    pixels = cv2.resize(cv2.imdecode(np.frombuffer(photo.content, np.uint8), cv2.IMREAD_COLOR), FRAME)
+    _, frame = cv2.imencode(".jpg", pixels)
+    path = directory / f"hull-{seed}.mjpeg"
+    path.write_bytes(frame.tobytes() * FRAMES)
+    return path
+
+
+@contextmanager
+def browser_of(
+    profile: Path, *, camera: Path | None = None, locale: str = "en-GB", dark: bool = False
+) -> Iterator[BrowserContext]:
+    """Open a phone-sized browser with this profile: what it stored before is there again.
+
+    `camera` is a film that may be used without asking; without one the owner refuses the camera.
+    """
+    with sync_playwright() as playwright:
+        context = launch(playwright, profile, camera=camera, locale=locale, dark=dark)
+        try:
+            yield context
+        finally:
+            context.close()
+
+
+def launch(
+    playwright: Playwright, profile: Path, *, camera: Path | None, locale: str = "en-GB", dark: bool = False
+) -> BrowserContext:
+    """Start the browser; whoever calls it closes it, or kills it."""
+    film_options = [f"--use-file-for-fake-video-capture={camera}", "--use-fake-ui-for-media-stream"] if camera else []
+    return playwright.chromium.launch_persistent_context(
+        profile,
+        executable_path=executable(),
+        args=[*OPTIONS, *film_options],
+        viewport=PHONE,  # type: ignore[arg-type]
+        locale=locale,
+        color_scheme="dark" if dark else "light",
+        permissions=["camera"] if camera else [],
+    )

@@ -1,0 +1,64 @@
+"""One server for all tests of a process, and a browser of its own for each."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from maretech.processes import Server, running
+from rendering.samples import sample_set
+from testing.browser.chromium import browser_of, executable, film
+from testing.browser.owner import OwnerAtHull
+
+
+def _missing() -> str | None:
+    """Return why the web app cannot be tested here; None if it can."""
+    if not (settings.WEB_APP_DIR / "app" / "index.html").is_file():
+        return "The web app is not built: `make web` fetches Node and npm's packages."
+    if executable() is None:
+        return "There is no browser: install Debian's chromium, or name one in CHROMIUM."
+    return None
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    missing = _missing()
+    if missing and os.environ.get("WEB_TESTS") == "required":
+        pytest.fail(missing)
+    if missing:
+        pytest.skip(missing)
+    with running(var_dir=tmp_path_factory.mktemp("web") / "var", env={"RATE_LIMIT_CREDENTIALS": "1000/min"}) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return film(tmp_path_factory.mktemp("camera"))
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Return photos of a drawn hull: by mode, visit, point and angle."""
+    folder = tmp_path_factory.mktemp("photos")
+
+    def photo(angle: str, *, mode: str = "corrosion", visit: int = 0, point: int = 1) -> Path:
+        path = folder / f"{mode}-{visit}-{point}-{angle}.jpg"
+        if not path.exists():
+            severity = 0.3 + 0.2 * visit
+            for one in sample_set(mode=mode, seed=4, points=point, severity=severity, visit=visit):
+                (folder / f"{mode}-{visit}-{one.point_index}-{one.angle}.jpg").write_bytes(one.content)
+        return path
+
+    return photo
+
+
+@pytest.fixture
+def owner(served: Server, camera: Path, tmp_path: Path) -> Iterator[OwnerAtHull]:
+    """Return an owner with a phone whose browser has a camera. At the end nothing may have failed on the screen."""
+    with browser_of(tmp_path / "profile", camera=camera) as context:
+        owner = OwnerAtHull(context, served.base_url)
+        yield owner
+        assert owner.faults == []
+        assert owner.broken == []
