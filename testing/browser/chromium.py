@@ -1,5 +1,6 @@
 """Chromium, driven by Playwright, with a camera that films a drawn hull."""
 
+import io
 import os
 import shutil
 from collections.abc import Iterator
@@ -7,8 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-import cv2
-import numpy as np
+from PIL import Image
 from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 
 from rendering.samples import sample_set
@@ -39,10 +39,10 @@ def executable() -> str | None:
 def film(directory: Path, *, seed: int = 4) -> Path:
     """Write a film of one drawn place of a metal hull: Chromium takes JPEGs, one after another, for a camera."""
     (photo, *_) = sample_set(mode="corrosion", seed=seed, points=1, severity=0.6)
-    pixels = cv2.resize(cv2.imdecode(np.frombuffer(photo.content, np.uint8), cv2.IMREAD_COLOR), FRAME)
-    _, frame = cv2.imencode(".jpg", pixels)
+    frame = io.BytesIO()
+    Image.open(io.BytesIO(photo.content)).resize(FRAME).save(frame, "JPEG", quality=95)
     path = directory / f"hull-{seed}.mjpeg"
-    path.write_bytes(frame.tobytes() * FRAMES)
+    path.write_bytes(frame.getvalue() * FRAMES)
     return path
 
 

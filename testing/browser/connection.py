@@ -3,11 +3,12 @@
 import random
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 CHUNK = 16 * 1024
 LOOPBACK = "127.0.0.1"
+Change = Callable[[bytes], bytes]
 
 
 class Connection:
@@ -18,6 +19,7 @@ class Connection:
         self.left_to_cut = 0  # each of so many new connections is cut within its first bytes, in either direction
         self.bytes_before_cut = 200_000
         self.cuts = 0
+        self.change: Change | None = None  # of what the browser sends
         self._is_down = False
         self._random = random.Random(seed)
         self._open: set[socket.socket] = set()
@@ -67,16 +69,16 @@ class Connection:
         with self._lock:
             self._open |= {client, server}
         budget = _Budget(allowed)
-        for source, target in ((client, server), (server, client)):
-            threading.Thread(target=self._pump, args=(source, target, budget), daemon=True).start()
+        for source, target, change in ((client, server, self.change), (server, client, None)):
+            threading.Thread(target=self._pump, args=(source, target, budget, change), daemon=True).start()
 
-    def _pump(self, source: socket.socket, target: socket.socket, budget: "_Budget") -> None:
+    def _pump(self, source: socket.socket, target: socket.socket, budget: "_Budget", change: "Change | None") -> None:
         with suppress(OSError):
             while chunk := source.recv(CHUNK):
                 if not budget.take(len(chunk)):
                     self.cuts += 1
                     break
-                target.sendall(chunk)
+                target.sendall(change(chunk) if change else chunk)
         for one in (source, target):
             _end(one)
         with self._lock:

@@ -23,7 +23,6 @@ export const t = words({
     resend: "Send the code again",
     resent: "A new code is on its way.",
     later: "Later",
-    verified: "Your address is confirmed.",
     waiting_photos: "One photo of an account is kept on this device. Sign in to send it.|{count} photos of an account are kept on this device. Sign in to send them.",
   },
   de: {
@@ -48,7 +47,6 @@ export const t = words({
     resend: "Code noch einmal schicken",
     resent: "Ein neuer Code ist unterwegs.",
     later: "Später",
-    verified: "Ihre Adresse ist bestätigt.",
     waiting_photos: "Ein Foto eines Kontos liegt auf diesem Gerät. Melden Sie sich an, um es zu senden.|{count} Fotos eines Kontos liegen auf diesem Gerät. Melden Sie sich an, um sie zu senden.",
   },
 });

@@ -12,8 +12,6 @@ export const t = words({
     missing_text: "The address may be old, or was typed wrongly.",
     home: "To the start",
     offline: "Offline. Photos are kept on this device and sent later.",
-    new_version: "A new version is ready.",
-    reload: "Reload",
   },
   de: {
     skip: "Zum Inhalt",
@@ -26,7 +24,5 @@ export const t = words({
     missing_text: "Die Adresse ist vielleicht alt oder falsch getippt.",
     home: "Zum Anfang",
     offline: "Offline. Fotos bleiben auf diesem Gerät und werden später gesendet.",
-    new_version: "Eine neue Version ist bereit.",
-    reload: "Neu laden",
   },
 });

@@ -1,19 +1,15 @@
-// The photos of the last visit, laid over the live picture, and what to do when the framing differs.
+// The photos of the last visit, laid over the live picture.
 import { answer, type Angle } from "@maretech/client";
 import { useEffect, useState } from "preact/hooks";
 import { server } from "../../api/server.ts";
 import type { Overlay } from "../../capture/camera.tsx";
 import { useAddress } from "../../capture/picture.tsx";
 import { readSetting, writeSetting } from "../../queue/database.ts";
-import type { GhostPhoto, Photo, Visit } from "../../queue/records.ts";
+import type { GhostPhoto, Visit } from "../../queue/records.ts";
 import { deviceDatabase } from "../../session/owner.ts";
 import { t } from "./words.ts";
 
 const STRENGTH = 40;
-const SHIFT = 0.08;
-const NEARER = 0.9;
-const FARTHER = 1.1;
-const DEGREES = 6;
 
 /** The earlier photo of this place for the camera; null on a first visit, or until it has been loaded. */
 export function useGhost(visit: Visit, point: number, angle: Angle | null): Overlay | null {
@@ -60,21 +56,4 @@ async function keepGhosts(visit: Visit): Promise<GhostPhoto[]> {
   await Promise.all(kept.map((ghost) => transaction.store.put(ghost)));
   await transaction.done;
   return kept;
-}
-
-/** What to do so that a photo can be compared with the last visit's: section 7 of the contract, "Framing". */
-export function framingAdvice({ warnings, framing, state }: Pick<Photo, "warnings" | "framing" | "state">): string | null {
-  if (!warnings.includes("framed_differently")) return framing && state === "ready" ? t("frame_ok") : null;
-  if (!framing) return t("another_place");
-  const { shift_x: x, shift_y: y, scale, rotation_deg: turned } = framing;
-  const advice = [
-    x > SHIFT && t("turn_right"),
-    x < -SHIFT && t("turn_left"),
-    y < -SHIFT && t("turn_up"),
-    y > SHIFT && t("turn_down"),
-    scale < NEARER && t("closer"),
-    scale > FARTHER && t("farther"),
-    Math.abs(turned) > DEGREES && t("straighten"),
-  ].filter(Boolean);
-  return advice.length > 0 ? t("frame_differently", { advice: advice.join(", ") }) : t("another_place");
 }

@@ -1,0 +1,232 @@
+"""Take photos in the web app while its browser is killed, its network cut, and its server killed: each arrives once.
+
+An owner stands at the hull with a browser. A photo counts as taken as soon as the screen shows it. Five misfortunes
+take turns: the browser is killed, connections are cut within their first bytes (so that requests or answers are lost),
+the network is down for some photos, the web process is killed, and the session ends. At the end every photo must be
+ready at the server, once, with its own bytes, and each visit must have one inspection.
+
+Control: the device forgets its photos when its browser is killed; idempotency keys never arrive; nothing is sent again
+after a failed try, and a session that ended takes the photos of its owner along.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import signal
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from typing import Final
+from unittest.mock import patch
+from urllib.parse import urlsplit
+
+import requests
+from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Error as BrowserError
+
+from drills.harness.runner import DrillContext, Result, main
+from inspections.models import Inspection, MediaAsset
+from inspections.vocabulary import AssetState
+from testing.browser.chromium import launch
+from testing.browser.connection import Connection, connection_to
+from testing.browser.owner import PASSWORD, OwnerAtHull
+from testing.phone import jpeg
+
+ANGLES: Final = ("wide", "mid", "close")
+POINTS: Final = 10
+MISFORTUNES: Final = ("killed browser", "lost answers", "cut network", "killed server", "ended session")
+EVERY: Final = 4  # photos between two misfortunes
+PATIENCE_SECONDS: Final = 300
+TIMEOUT_SECONDS: Final = 30
+SERVER: Final = {"ENGINE": "stub", "RATE_LIMIT_CREDENTIALS": "1000/min", "RATE_LIMIT_DEFAULT": "2000/min"}
+# The queue of the app is in this folder of a profile.
+KEPT: Final = "IndexedDB"
+KEY: Final = re.compile(rb"idempotency-key", re.IGNORECASE)
+
+
+class Guards:
+    """What protects the photos. The control takes it away."""
+
+    is_kept = True
+    has_keys = True
+
+
+def disable_guard() -> AbstractContextManager[object]:
+    return patch.multiple(Guards, is_kept=False, has_keys=False)
+
+
+class Hull:
+    """An owner at the hull, with a browser that may be gone at any moment."""
+
+    def __init__(self, playwright: Playwright, connection: Connection, context: DrillContext, folder: Path) -> None:
+        self.playwright, self.connection, self.context = playwright, connection, context
+        self.profile = folder / "profile"
+        self.browser: BrowserContext | None = None
+        self.email = ""
+        self.path = ""
+
+    @property
+    def owner(self) -> OwnerAtHull:
+        if self.browser is None:
+            self.browser = launch(self.playwright, self.profile, camera=None)
+        return OwnerAtHull(self.browser, self.connection.base_url)
+
+    def kill_browser(self) -> None:
+        for pid in _pids_with(f"--user-data-dir={self.profile}"):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        with suppress(BrowserError):
+            assert self.browser is not None
+            self.browser.close()
+        self.browser = None
+        for lock in self.profile.glob("Singleton*"):
+            lock.unlink()
+        if not Guards.is_kept:
+            for kept in list(self.profile.rglob(KEPT)):
+                shutil.rmtree(kept)
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Open the visit again. A browser writes cookies late: one that was killed may have forgotten the session."""
+        owner = self.owner.open(self.path)
+        owner.page.locator("h1").wait_for()
+        if owner.page.get_by_label("Password", exact=True).count():
+            owner.sign_in(self.email)
+            owner.open(self.path)
+
+    def kill_server(self) -> None:
+        assert self.context.server is not None
+        pid = self.context.server.pids().get("web")
+        if pid is not None:
+            os.kill(pid, signal.SIGKILL)
+
+    def end_session(self) -> None:
+        """End it at the server, as another device does; the owner signs in again."""
+        base = self.context.base_url
+        token = sign_in(base, self.email)
+        headers = {"Authorization": f"Bearer {token}"}
+        sessions = requests.get(f"{base}/v1/auth/me/sessions", headers=headers, timeout=TIMEOUT_SECONDS).json()
+        for one in sessions["sessions"]:
+            if not one["current"]:
+                requests.delete(f"{base}/v1/auth/me/sessions/{one['id']}", headers=headers, timeout=TIMEOUT_SECONDS)
+        self.reopen()
+
+
+def drill(context: DrillContext) -> Result:
+    count = 20 if context.small or context.control else 100
+    taken: list[str] = []
+    with tempfile.TemporaryDirectory() as folder, _connection(context) as connection, sync_playwright() as playwright:
+        hull = Hull(playwright, connection, context, Path(folder))
+        email = hull.email = hull.owner.register()
+        requests.post(
+            f"{context.base_url}/v1/subscriptions/corrosion/mock",
+            json={"active": True, "plan": "yearly"},
+            headers={"Authorization": f"Bearer {sign_in(context.base_url, email)}"},
+            timeout=TIMEOUT_SECONDS,
+        )
+        hull.owner.open()
+        hull.owner.wait_for_worker()
+        happened = _photograph(hull, count, taken, Path(folder))
+        connection.restore()
+        is_drained = _wait_for_queue(hull)
+        if hull.browser is not None:
+            hull.browser.close()
+    arrived = Counter(
+        MediaAsset.objects.filter(
+            slot__inspection__owner__email=email, superseded_at=None, state=AssetState.READY
+        ).values_list("sha256", flat=True)
+    )
+    lost = [one for one in taken if one not in arrived]
+    doubled = [one for one, times in arrived.items() if times > 1]
+    visits = -(-count // (POINTS * len(ANGLES)))
+    inspections = Inspection.objects.filter(owner__email=email).count()
+    passed = is_drained and not lost and not doubled and inspections == visits and len(taken) == count
+    kills = ", ".join(f"{happened[name]} × {name}" for name in MISFORTUNES)
+    figure = f"{len(lost)} lost, {len(doubled)} doubled, {inspections} inspections of {visits} visits"
+    return Result(f"{len(taken)} photos; {kills}; {connection.cuts} cuts", figure, f"0, 0, {visits}", passed)
+
+
+def _photograph(hull: Hull, count: int, taken: list[str], folder: Path) -> Counter[str]:
+    happened: Counter[str] = Counter()
+    for number in range(count):
+        in_visit = number % (POINTS * len(ANGLES))
+        if in_visit == 0:
+            _start_visit(hull, number)
+        elif in_visit % len(ANGLES) == 0:
+            hull.owner.press("+ Add a point")
+        content = jpeg(number)
+        photo = folder / f"{number}.jpg"
+        photo.write_bytes(content)
+        hull.owner.choose(ANGLES[number % len(ANGLES)], photo)
+        taken.append(hashlib.sha256(content).hexdigest())
+        if number % EVERY == EVERY - 1 and number < count - 1:
+            name = MISFORTUNES[(number // EVERY) % len(MISFORTUNES)]
+            happened[name] += 1
+            _befall(hull, name)
+    return happened
+
+
+def _start_visit(hull: Hull, number: int) -> None:
+    hull.connection.restore()
+    hull.owner.start_visit("corrosion", boat=f"Boat {number}")
+    hull.path = urlsplit(hull.owner.page.url).path.removeprefix("/app/")
+
+
+def _befall(hull: Hull, name: str) -> None:
+    hull.connection.restore()
+    if name == "killed browser":
+        hull.kill_browser()
+    elif name == "lost answers":
+        hull.connection.cut()  # so that connections from before are cut too
+        hull.connection.left_to_cut = 6
+        hull.connection.restore()
+    elif name == "cut network":
+        hull.connection.cut()
+    elif name == "killed server":
+        hull.kill_server()
+    else:
+        hull.end_session()
+
+
+def _wait_for_queue(hull: Hull) -> bool:
+    """Wait until the device keeps nothing any more. Return whether that happened."""
+    owner = hull.owner.open("photos")
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        with suppress(BrowserError):
+            if owner.page.get_by_text("Everything has been sent.").count():
+                return True
+            owner.page.evaluate("dispatchEvent(new Event('online'))")
+        owner.page.wait_for_timeout(1000)
+    return False
+
+
+@contextmanager
+def _connection(context: DrillContext) -> Iterator[Connection]:
+    with connection_to(urlsplit(context.base_url).port or 0) as connection:
+        if not Guards.has_keys:
+            connection.change = lambda chunk: KEY.sub(b"x-no-such-header", chunk)
+        yield connection
+
+
+def sign_in(base_url: str, email: str) -> str:
+    credentials = {"email": email, "password": PASSWORD}
+    answer = requests.post(f"{base_url}/v1/auth/login", json=credentials, timeout=TIMEOUT_SECONDS)
+    return str(answer.json()["token"]["access_token"])
+
+
+def _pids_with(argument: str) -> list[int]:
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if argument.encode() in (process / "cmdline").read_bytes():
+                found.append(int(process.name))
+    return found
+
+
+if __name__ == "__main__":
+    main(drill, disable_guard, env=SERVER)
