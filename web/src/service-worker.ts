@@ -8,15 +8,15 @@ declare const __OFFLINE_FILES__: string[];
 const FILES: string[] = __OFFLINE_FILES__;
 const PAGE = "/app/";
 const ASSETS = "/app/assets/";
-// Its name changes with the files: a new version fills a new cache, and the old one serves until the new one is whole.
+// Its name changes with the files. A new version fills a new cache, and waits until no tab shows the old one: an open tab
+// still loads parts of its own version.
 const CACHE = `app-${FILES.join().split("").reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7)}`;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
     caches
       .open(CACHE)
-      .then((cache) => cache.addAll(FILES.map((file) => new Request(file, { cache: "no-cache" }))))
-      .then(() => self.skipWaiting()),
+      .then((cache) => cache.addAll(FILES.map((file) => new Request(file, { cache: "no-cache" })))),
   );
 });
 
@@ -34,7 +34,7 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin || !pathname.startsWith(PAGE)) return;
   if (request.mode === "navigate") event.respondWith(page(request));
-  else if (FILES.includes(pathname)) event.respondWith(file(request, pathname));
+  else if (pathname.startsWith(ASSETS) || FILES.includes(pathname)) event.respondWith(file(request, pathname));
 });
 
 /** The server's page, so that a new version shows at once; the kept one while the server is away. */

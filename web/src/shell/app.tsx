@@ -7,7 +7,7 @@ import { useQueue } from "../queue/store.ts";
 import { Register, ResetPassword, SignIn, Verify } from "../session/screens.tsx";
 import { session } from "../session/owner.ts";
 import { Missing } from "./missing.tsx";
-import { Notice } from "./parts.tsx";
+import { Notice, Page } from "./parts.tsx";
 import { useStore } from "./state.ts";
 import { t } from "./words.ts";
 
@@ -21,13 +21,14 @@ const Orders = lazy(() => import("../orders/screens.tsx"));
 
 export function App(): JSX.Element {
   const { owner } = useStore(session);
+  const [isBroken, setIsBroken] = useState(false);
   return (
     <LocationProvider scope="/app">
       <a class="skip" href="#main">
         {t("skip")}
       </a>
       <OfflineNotice />
-      <ErrorBoundary>{owner ? <SignedIn /> : <SignedOut />}</ErrorBoundary>
+      <ErrorBoundary onError={() => setIsBroken(true)}>{isBroken ? <Broken /> : owner ? <SignedIn /> : <SignedOut />}</ErrorBoundary>
       {owner && <Navigation />}
     </LocationProvider>
   );
@@ -71,6 +72,18 @@ function SignedIn(): JSX.Element {
 function showTop(): void {
   scrollTo(0, 0);
   requestAnimationFrame(() => document.getElementById("main")?.focus({ preventScroll: true }));
+}
+
+/** A part of the app did not load, or failed. What the owner photographed is not touched. */
+function Broken(): JSX.Element {
+  return (
+    <Page title={t("broken")}>
+      <p>{t("broken_text")}</p>
+      <button type="button" onClick={() => location.reload()}>
+        {t("reload")}
+      </button>
+    </Page>
+  );
 }
 
 function OfflineNotice(): JSX.Element | null {
