@@ -41,6 +41,8 @@ POINTS: Final = 10
 MISFORTUNES: Final = ("killed browser", "lost answers", "cut network", "killed server", "ended session")
 EVERY: Final = 4  # photos between two misfortunes
 PATIENCE_SECONDS: Final = 300
+ATTEMPTS: Final = 4
+SOON_MS: Final = 10_000
 TIMEOUT_SECONDS: Final = 30
 SERVER: Final = {"ENGINE": "stub", "RATE_LIMIT_CREDENTIALS": "1000/min", "RATE_LIMIT_DEFAULT": "2000/min"}
 # The queue of the app is in this folder of a profile.
@@ -94,9 +96,24 @@ class Hull:
         """Open the visit again. A browser writes cookies late: one that was killed may have forgotten the session."""
         owner = self.owner.open(self.path)
         owner.page.locator("h1").wait_for()
+        owner.page.wait_for_load_state("networkidle")
         if owner.page.get_by_label("Password", exact=True).count():
+            self.connection.restore()
             owner.sign_in(self.email)
             owner.open(self.path)
+
+    def take(self, angle: str, point: int, photo: Path) -> None:
+        """Take a photo until the screen shows it: a browser that forgot its session asks its owner to sign in first."""
+        for attempt in range(ATTEMPTS):
+            with suppress(BrowserError, AssertionError):
+                step = self.owner.page.locator(".points button").nth(point - 1)
+                step.click()
+                self.owner.page.get_by_role("heading", name=f"Point {point}").wait_for(timeout=SOON_MS)
+                self.owner.choose(angle, photo)
+                return
+            if attempt + 1 < ATTEMPTS:
+                self.reopen()
+        raise TimeoutError(f"The screen took no photo: {self.owner.text()}")
 
     def kill_server(self) -> None:
         assert self.context.server is not None
@@ -156,12 +173,10 @@ def _photograph(hull: Hull, count: int, taken: list[str], folder: Path) -> Count
         in_visit = number % (POINTS * len(ANGLES))
         if in_visit == 0:
             _start_visit(hull, number)
-        elif in_visit % len(ANGLES) == 0:
-            hull.owner.press("+ Add a point")
         content = jpeg(number)
         photo = folder / f"{number}.jpg"
         photo.write_bytes(content)
-        hull.owner.choose(ANGLES[number % len(ANGLES)], photo)
+        hull.take(ANGLES[number % len(ANGLES)], in_visit // len(ANGLES) + 1, photo)
         taken.append(hashlib.sha256(content).hexdigest())
         if number % EVERY == EVERY - 1 and number < count - 1:
             name = MISFORTUNES[(number // EVERY) % len(MISFORTUNES)]
