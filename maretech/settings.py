@@ -426,7 +426,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "maretech.common.http.openapi.describe_request_ids",
+        "maretech.common.http.openapi.describe_headers",
         "maretech.api_docs.hooks.describe_null",
         "maretech.api_docs.hooks.describe_blank",
         "maretech.api_docs.hooks.plain_words",

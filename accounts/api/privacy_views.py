@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,7 +12,7 @@ from accounts.api.serializers import ErasureInput, ExportPendingOutput, ExportRe
 from accounts.identity.authentication import caller, caller_session
 from accounts.privacy.erasure_requests import request_erasure
 from accounts.privacy.export_requests import current_export
-from maretech.common.http.openapi import responses
+from maretech.common.http.openapi import responses, retry_after
 from maretech.common.http.viewsets import APIViewSet
 from maretech.common.storage import object_store
 
@@ -39,11 +38,7 @@ class PrivacyViewSet(APIViewSet):
     @extend_schema(
         operation_id="auth_me_export_retrieve",
         tags=["accounts"],
-        parameters=[
-            OpenApiParameter(
-                "Retry-After", OpenApiTypes.INT, OpenApiParameter.HEADER, response=[202], description="Seconds"
-            )
-        ],
+        parameters=[retry_after(202)],
         responses=responses({200: ExportReadyOutput, 202: ExportPendingOutput}),
     )
     @action(methods=["get"], detail=False, throttle_scope="poll")

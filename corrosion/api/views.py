@@ -24,7 +24,7 @@ from corrosion.timeline.chart.svg import timeline_svg
 from corrosion.timeline.reading import timeline_of
 from corrosion.timeline.shape import Timeline
 from corrosion.vocabulary import ComparisonState
-from maretech.common.http.openapi import responses
+from maretech.common.http.openapi import responses, retry_after
 from maretech.common.http.pagination import MAX_PAGE_SIZE, KeysetPagination
 from maretech.common.http.viewsets import APIViewSet
 
@@ -72,6 +72,7 @@ class TrackingViewSet(APIViewSet):
         parameters=[
             _in_query("from", OpenApiTypes.UUID, required=True),
             _in_query("to", OpenApiTypes.UUID, required=True),
+            retry_after(202),
         ],
         responses=responses({200: ComparisonSerializer, 202: PendingComparisonSerializer}, errors=(400, 403)),
     )
@@ -93,7 +94,7 @@ class TrackingViewSet(APIViewSet):
 
     @extend_schema(
         operation_id="corrosion_timeline",
-        parameters=[VesselQuerySerializer],
+        parameters=[VesselQuerySerializer, retry_after(200)],
         responses=responses({200: TimelineOutput}, errors=(400, 403, 404)),
     )
     @action(detail=False, throttle_scope="poll")
@@ -109,7 +110,7 @@ class TrackingViewSet(APIViewSet):
 
     @extend_schema(
         operation_id="corrosion_timeline_chart",
-        parameters=[VesselQuerySerializer],
+        parameters=[VesselQuerySerializer, retry_after(200)],
         responses=responses({(200, SVG): OpenApiTypes.STR}, errors=(400, 403, 404)),
     )
     @action(detail=False, throttle_scope="poll", url_path="timeline.svg", url_name="timeline-chart")

@@ -7,8 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, PolymorphicProxySerializer, extend_schema
+from drf_spectacular.utils import OpenApiResponse, PolymorphicProxySerializer, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -48,19 +47,12 @@ from dossiers.shares.links import share_url
 from dossiers.vocabulary import DeliveryChannel, DossierStatus
 from maretech.common.http.errors import NotFound
 from maretech.common.http.idempotency import Outcome, run_idempotent
-from maretech.common.http.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, responses
+from maretech.common.http.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, responses, retry_after
 from maretech.common.http.pagination import KeysetPagination
 from maretech.common.http.viewsets import APIViewSet
 from maretech.common.storage import object_store
 
 BODY_ERRORS = (400, 413, 415)
-IN_WORK = OpenApiParameter(
-    "Retry-After",
-    OpenApiTypes.INT,
-    OpenApiParameter.HEADER,
-    response=[200, 202],
-    description="Seconds, while a worker renders, transcribes or refines",
-)
 
 
 class DossierViewSet(APIViewSet):
@@ -104,7 +96,9 @@ class DossierViewSet(APIViewSet):
         return run_idempotent(request, effect=effect, present=self._present)
 
     @extend_schema(
-        operation_id="dossier_detail", parameters=[IN_WORK], responses=responses({200: DossierOutput}, errors=(404,))
+        operation_id="dossier_detail",
+        parameters=[retry_after(200)],
+        responses=responses({200: DossierOutput}, errors=(404,)),
     )
     def retrieve(self, request: Request, dossier_id: UUID) -> Response:
         """Show a dossier.
@@ -116,6 +110,7 @@ class DossierViewSet(APIViewSet):
     @extend_schema(
         operation_id="dossier_change",
         request=DossierChangeInput,
+        parameters=[retry_after(200)],
         responses=responses({200: DossierOutput}, errors=(*BODY_ERRORS, 404, 409)),
     )
     def partial_update(self, request: Request, dossier_id: UUID) -> Response:
@@ -184,7 +179,7 @@ class DossierViewSet(APIViewSet):
     @extend_schema(
         operation_id="dossier_recording_uploaded",
         request=None,
-        parameters=[IN_WORK],
+        parameters=[retry_after(202)],
         responses=responses({202: DossierOutput}, errors=(403, 404, 409)),
     )
     @action(detail=True, methods=["post"], url_path="recording/uploaded")
@@ -199,7 +194,7 @@ class DossierViewSet(APIViewSet):
     @extend_schema(
         operation_id="dossier_refine",
         request=None,
-        parameters=[IN_WORK],
+        parameters=[retry_after(202)],
         responses=responses({202: DossierOutput}, errors=(403, 404, 409)),
     )
     @action(detail=True, methods=["post"], url_path="statement/refine")
@@ -214,7 +209,7 @@ class DossierViewSet(APIViewSet):
     @extend_schema(
         operation_id="dossier_finalise",
         request=None,
-        parameters=[IN_WORK],
+        parameters=[retry_after(202)],
         responses=responses({202: DossierOutput}, errors=(403, 404, 409)),
     )
     @action(detail=True, methods=["post"])

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from accounts.api.claims import ClaimsViewSet
 from accounts.identity.authentication import caller, claims_of
 from inspections.api.detail_query import load_detail
-from inspections.api.polling import POLL_HEADERS, link_period, poll_response
+from inspections.api.polling import link_period, poll_response
 from inspections.api.serializers import (
     RESULT_SERIALIZERS,
     CompletedSerializer,
@@ -40,7 +40,15 @@ from inspections.tasks import send_purge
 from inspections.vocabulary import InspectionStatus, JobState, Mode
 from maretech.common.http.errors import Invalid
 from maretech.common.http.idempotency import HEADER, Outcome, run_idempotent
-from maretech.common.http.openapi import BEARER, IDEMPOTENCY_KEY, PAGE_PARAMETERS, responses
+from maretech.common.http.openapi import (
+    BEARER,
+    IDEMPOTENCY_KEY,
+    IF_NONE_MATCH,
+    PAGE_PARAMETERS,
+    etag,
+    responses,
+    retry_after,
+)
 from maretech.common.http.pagination import KeysetPagination
 
 BODY_ERRORS = (400, 413, 415)
@@ -235,7 +243,7 @@ class InspectionViewSet(ClaimsViewSet):
     @extend_schema(
         operation_id="inspection_result",
         auth=BEARER,
-        parameters=POLL_HEADERS,
+        parameters=[IF_NONE_MATCH, etag(200, 304), retry_after(409)],
         responses=responses(
             {
                 200: PolymorphicProxySerializer(

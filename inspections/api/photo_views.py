@@ -4,8 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
@@ -17,7 +16,7 @@ from inspections.capture import uploads
 from inspections.lifecycle.status_query import POLL_SECONDS
 from inspections.models import Inspection, MediaAsset
 from maretech.common.http.idempotency import Outcome, run_idempotent
-from maretech.common.http.openapi import IDEMPOTENCY_KEY, responses
+from maretech.common.http.openapi import IDEMPOTENCY_KEY, location, responses, retry_after
 from maretech.common.http.viewsets import APIViewSet
 
 
@@ -75,14 +74,7 @@ class AssetViewSet(APIViewSet):
         operation_id="asset_uploaded",
         request=None,
         responses=responses({202: PhotoSerializer}, errors=(404, 409)),
-        parameters=[
-            OpenApiParameter(
-                "Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[202], description="Where to poll"
-            ),
-            OpenApiParameter(
-                "Retry-After", OpenApiTypes.INT, OpenApiParameter.HEADER, response=[202], description="Seconds"
-            ),
-        ],
+        parameters=[location(202), retry_after(202)],
     )
     @action(detail=True, methods=["post"])
     def uploaded(self, request: Request, asset_id: UUID) -> Response:

@@ -6,15 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from inspections.lifecycle.status_query import POLL_SECONDS
 from maretech.common.http.conditional import is_known
+from maretech.common.http.openapi import IF_NONE_MATCH, etag, retry_after
 
-POLL_HEADERS = [OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER)]
+POLL_HEADERS = [IF_NONE_MATCH, etag(200, 304), retry_after(200, 304)]
 
 
 def link_period() -> int:

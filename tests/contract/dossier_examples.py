@@ -86,6 +86,8 @@ def _spoken(owner: Any, path: str) -> None:
     with override_settings(REFINEMENTS_PER_DAY=0):
         owner.post(f"{path}/statement/refine")  # 429
     owner.post(f"{path}/statement/refine")
+    owner.glance(path)
+    owner.patch(path, {"paper": "a4"})
     engine = Engine(text="There is some rust below the waterline.")
     with (
         patch.object(registry, "transcriber", lambda **_: engine),

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 import time_machine
 from django.test import override_settings
@@ -37,7 +37,7 @@ from testing.fake_stores.app_store import FakeAppStore
 from testing.fake_stores.configuration import configure_app_store
 from testing.fake_stores.play_actions import PACKAGE, push_of
 from testing.fake_stripe import FakeStripe
-from testing.openapi.operations import operations
+from testing.openapi.operations import Operation, operations
 from testing.phone import V1, caller, work
 from testing.web_purchases import deliver_events
 from tests.accounts.mailed_codes import code_in
@@ -85,28 +85,55 @@ _COMMON: Final = {
 }
 
 
-class Recorder:
-    """A client that keeps the first example of each operation, status and error."""
+# The names of the headers of all answers of an operation (by its id) with a status.
+Headers = dict[tuple[str, str], set[str]]
 
-    def __init__(self, clock: Any, token: str = "", operations_: dict[str, Any] | None = None) -> None:
+
+def takes_key(operation: Operation) -> bool:
+    return any(parameter["name"] == "Idempotency-Key" for parameter in operation.spec.get("parameters", []))
+
+
+class Recorder:
+    """A client that keeps the first example of each operation, status and error, and the headers of all answers.
+
+    It repeats what has a lasting answer: a poll with its `ETag`, a `POST` with its key.
+    """
+
+    def __init__(self, clock: Any, token: str = "", shared: "Recorder | None" = None) -> None:
         self._clock = clock
         self._client = caller(token or None)
         self.token = token
-        self.operations: dict[str, Any] = {} if operations_ is None else operations_
+        self.operations: dict[str, Any] = {} if shared is None else shared.operations
+        self.headers: Headers = {} if shared is None else shared.headers
 
     def signed_in(self, token: str) -> "Recorder":
         """Return a recorder that shares the record, with another token (empty: anonymous)."""
-        return Recorder(self._clock, token, self.operations)
+        return Recorder(self._clock, token, self)
 
     def get(self, path: str) -> Any:
-        return self._record("GET", V1 + path, None, self._client.get(V1 + path, headers=_HEADERS))
+        answer = self._client.get(V1 + path, headers=_HEADERS)
+        self._note_if_unchanged(path, answer)
+        return self._record("GET", V1 + path, None, answer)
+
+    def glance(self, path: str) -> None:
+        """Get a path while work is open: no example, but its headers count."""
+        answer = self._client.get(V1 + path, headers=_HEADERS)
+        self._note_headers("GET", V1 + path, answer)
+        self._note_if_unchanged(path, answer)
 
     def look(self, path: str) -> Any:
         """Get a path outside the API's versions."""
         return self._record("GET", path, None, self._client.get(path, headers=_HEADERS))
 
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
-        answer = self._client.post(V1 + path, {} if body is None else body, format="json", headers=_HEADERS | headers)
+        sent = {} if body is None else body
+        key = "Idempotency-Key"
+        if takes_key(documented("POST", V1 + path)):
+            headers = {key: str(uuid4())} | headers
+        answer = self._client.post(V1 + path, sent, format="json", headers=_HEADERS | headers)
+        if key in headers and answer.status_code < 300:
+            again = self._client.post(V1 + path, sent, format="json", headers=_HEADERS | headers)
+            self._note_headers("POST", V1 + path, again)
         return self._record("POST", V1 + path, body, answer)
 
     def change(self, path: str, body: Any) -> Any:
@@ -136,7 +163,17 @@ class Recorder:
         answer = self._client.generic("PUT", path, content, content_type=kind, headers=_HEADERS | signed, **environ)
         return self._record("PUT", path, None, answer)
 
+    def _note_if_unchanged(self, path: str, answer: Any) -> None:
+        if "ETag" in answer:
+            known = self._client.get(V1 + path, headers=_HEADERS | {"If-None-Match": answer["ETag"]})
+            self._note_headers("GET", V1 + path, known)
+
+    def _note_headers(self, method: str, path: str, answer: Any) -> None:
+        place = (documented(method, path).spec["operationId"], str(answer.status_code))
+        self.headers.setdefault(place, set()).update(answer.headers)
+
     def _record(self, method: str, path: str, sent: Any, answer: Any) -> Any:
+        self._note_headers(method, path, answer)
         self._clock.shift(timedelta(seconds=1))  # gives lists by time a unique order
         example = self.operations.setdefault(documented(method, path).spec["operationId"], {"answers": {}})
         status = str(answer.status_code)
@@ -156,8 +193,8 @@ def _name(body: dict[str, Any]) -> str:
     return str(next((body[name] for name in names if body.get(name)), "example"))
 
 
-def recorded(fake: FakeStripe, mailbox: list[Any], settings: Any, folder: Path) -> dict[str, Any]:
-    """Walk through the API and return what `maretech/api_docs/examples.json` must contain."""
+def recorded(fake: FakeStripe, mailbox: list[Any], settings: Any, folder: Path) -> tuple[dict[str, Any], Headers]:
+    """Walk through the API. Return what `maretech/api_docs/examples.json` must contain, and the headers of answers."""
     with time_machine.travel("2026-05-01T10:00:00Z", tick=False) as clock:
         anonymous = Recorder(clock)
         owner = _accounts(anonymous, mailbox)
@@ -179,7 +216,7 @@ def recorded(fake: FakeStripe, mailbox: list[Any], settings: Any, folder: Path) 
         _erasure(owner)
     _other_webhooks(anonymous, settings, folder)
     common = {code: body_of(refusal) | {"request_id": REQUEST_ID} for code, refusal in _COMMON.items()}
-    return _plain({"errors": common, "operations": dict(sorted(anonymous.operations.items()))})
+    return _plain({"errors": common, "operations": dict(sorted(anonymous.operations.items()))}), anonymous.headers
 
 
 def _plain(record: dict[str, Any]) -> dict[str, Any]:
@@ -348,6 +385,7 @@ def _photograph(owner: Recorder, opened: dict[str, Any], mode: str, *, visit: in
         owner.put(target, b"", CONTENT_LENGTH=str(10**9))  # 413
         owner.put(announced["upload"], content)
         owner.post(f"/assets/{announced['asset_id']}/uploaded")
+        owner.glance(f"/assets/{announced['asset_id']}")
         check_uploaded_photo(UUID(announced["asset_id"]))
         owner.get(f"/assets/{announced['asset_id']}")
 
@@ -552,6 +590,8 @@ def _comparison(owner: Recorder, first: str) -> str:
     owner.change(f"/corrosion/reminders/{vessel_id}", {"interval_days": 7, "enabled": True})  # 400
     owner.get("/corrosion/reminders?page_size=1000")  # 400
     owner.get(f"/corrosion/compare?from={first}&to={second}")
+    for route in ("timeline", "timeline.svg"):
+        owner.glance(f"/corrosion/{route}?vessel_label=Tern")
     work_off()
     owner.get(f"/corrosion/compare?from={first}&to={second}")
     owner.get(f"/corrosion/compare?from={first}&to={first}")  # 400

@@ -13,19 +13,36 @@ from maretech.api_docs.hooks import EXAMPLES, OPEN_ENUMS
 from maretech.common.http.openapi import ERROR_CODES
 from testing.openapi.operations import Operation, component, operations, schema
 from testing.web_purchases import selling
-from tests.contract.examples import recorded
+from tests.contract.examples import Headers, recorded, takes_key
 from tests.contract.test_answers import documented
+
+# Headers that clients act upon. `X-Request-ID` is on every answer, and test_request_ids.py tests it.
+TOLD = {"Deprecation", "ETag", "Idempotent-Replayed", "Location", "Retry-After", "Sunset"}
 
 
 @pytest.mark.anywhere
 @pytest.mark.django_db
-def test_the_examples_are_what_the_server_answers(settings, mailoutbox, tmp_path):
+def test_the_examples_and_headers_are_what_the_server_answers(settings, mailoutbox, tmp_path):
     settings.ENGINE = "trained"
     with selling(settings) as fake:
-        answered = recorded(fake, mailoutbox, settings, tmp_path)
+        answered, headers = recorded(fake, mailoutbox, settings, tmp_path)
+    check_headers(headers)
     if os.environ.get("RECORD_EXAMPLES"):
         EXAMPLES.write_text(json.dumps(answered, indent=1, ensure_ascii=False) + "\n")
     assert answered == json.loads(EXAMPLES.read_text()), "run: make examples"
+
+
+def check_headers(sent: Headers) -> None:
+    """Assert that answers have the documented headers only, and that each documented one of a success is sent."""
+    documented = {
+        (one.spec["operationId"], status): TOLD & set(response["headers"])
+        for one in operations()
+        for status, response in one.spec["responses"].items()
+    }
+    undocumented = {place: TOLD & names - documented[place] for place, names in sent.items() if place in documented}
+    assert not {place: names for place, names in undocumented.items() if names}
+    unsent = {place: names - sent.get(place, set()) for place, names in documented.items() if place[1] < "400"}
+    assert not {place: names for place, names in unsent.items() if names}
 
 
 @pytest.mark.parametrize("operation", operations(), ids=str)
@@ -183,8 +200,7 @@ def _codes(operation: Operation) -> set[str]:
 def test_no_operation_has_an_example_of_an_error_that_it_cannot_give():
     """Without a key nothing is in progress, and without a token none can be missing."""
     for one in operations():
-        takes_key = any(parameter["name"] == "Idempotency-Key" for parameter in one.spec.get("parameters", []))
-        assert takes_key == ("IDEMPOTENCY_IN_PROGRESS" in examples_of(one)), str(one)
+        assert takes_key(one) == ("IDEMPOTENCY_IN_PROGRESS" in examples_of(one)), str(one)
         assert not (one.is_open and "AUTHENTICATION_REQUIRED" in examples_of(one)), str(one)
 
 

@@ -40,6 +40,25 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     description="Same key and body: the same resource again, with `Idempotent-Replayed: true`.",
 )
 
+
+# Headers of answers. An integer is a status that may have the header.
+def etag(*statuses: int) -> OpenApiParameter:
+    return _answered("ETag", OpenApiTypes.STR, statuses, "Send it as `If-None-Match` to get 304 while nothing changed.")
+
+
+def retry_after(*statuses: int) -> OpenApiParameter:
+    return _answered("Retry-After", OpenApiTypes.INT, statuses, "Seconds to wait. Only while work is open.")
+
+
+def location(*statuses: int) -> OpenApiParameter:
+    return _answered("Location", OpenApiTypes.URI, statuses, "Where to poll.")
+
+
+def _answered(name: str, kind: OpenApiTypes, statuses: tuple[int, ...], description: str) -> OpenApiParameter:
+    return OpenApiParameter(name, kind, OpenApiParameter.HEADER, response=list(statuses), description=description)
+
+
+IF_NONE_MATCH = OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER)
 PAGE_PARAMETERS = [
     OpenApiParameter("cursor", OpenApiTypes.STR, OpenApiParameter.QUERY),
     OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 100}, OpenApiParameter.QUERY),
@@ -81,13 +100,28 @@ def responses(good: Mapping[Any, Any], *, errors: tuple[int, ...] = (), signed_i
     return {**good, **refusals}
 
 
-def describe_request_ids(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Add `X-Request-ID` to every response, and `Retry-After` to 429 and 503."""
+_REQUEST_ID = {"schema": {"type": "string"}}
+_SECONDS = {"schema": {"type": "integer"}, "description": "Seconds"}
+_REPLAYED = {
+    "schema": {"type": "string", "enum": ["true"]},
+    "description": "Only on the answer to a key that was answered before: nothing happened again.",
+}
+
+
+def describe_headers(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Add the headers that follow from the status and from the operation's parameters.
+
+    `X-Request-ID` is on every response, `Retry-After` on 429 and 503. An operation that takes an `Idempotency-Key`
+    marks a repeated answer, and answers 409 with `Retry-After` while the first request runs.
+    """
     for path in result["paths"].values():
         for operation in path.values():
+            takes_key = any(parameter["name"] == IDEMPOTENCY_KEY.name for parameter in operation.get("parameters", []))
             for code, response in operation["responses"].items():
                 headers = response.setdefault("headers", {})
-                headers["X-Request-ID"] = {"schema": {"type": "string"}}
-                if code in ("429", "503"):
-                    headers["Retry-After"] = {"schema": {"type": "integer"}, "description": "Seconds"}
+                headers["X-Request-ID"] = _REQUEST_ID
+                if code in ("429", "503") or (takes_key and code == "409"):
+                    headers["Retry-After"] = _SECONDS
+                if takes_key and code.startswith("2"):
+                    headers["Idempotent-Replayed"] = _REPLAYED
     return result

@@ -3,15 +3,14 @@
 from django.conf import settings
 from django.http import FileResponse, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from maretech.common.http.conditional import is_known
 from maretech.common.http.errors import Forbidden, Invalid, NotFound, PayloadTooLarge
-from maretech.common.http.openapi import responses
+from maretech.common.http.openapi import IF_NONE_MATCH, etag, responses
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectMissing, ObjectTooLarge
 from maretech.common.storage.local import (
@@ -40,6 +39,7 @@ class StoredObjectView(APIView):
     @extend_schema(
         operation_id="storage_upload",
         request={"image/*": {"type": "string", "format": "binary"}},
+        parameters=[etag(200)],
         responses=responses(
             {200: OpenApiResponse(description="Stored; `ETag` names the bytes")},
             errors=(400, 403, 404, 413),
@@ -65,7 +65,7 @@ class StoredObjectView(APIView):
 
     @extend_schema(
         operation_id="storage_view",
-        parameters=[OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER)],
+        parameters=[IF_NONE_MATCH, etag(200, 304)],
         responses=responses(
             {
                 (200, "image/*"): {"type": "string", "format": "binary"},
