@@ -59,6 +59,16 @@ class WaitingFor(Vocabulary):
     RETRY = "retry"
 
 
+class PhotoWarning(Vocabulary):
+    """What the owner may want to shoot again although the photo is used."""
+
+    SMALL = "small"
+    SLIGHTLY_BLURRED = "slightly_blurred"
+    TOO_FAR = "too_far"
+    SAME_AS_OTHER_ANGLE = "same_as_other_angle"
+    FRAMED_DIFFERENTLY = "framed_differently"
+
+
 class SignalDetected(Vocabulary):
     YES = "yes"
     NO = "no"

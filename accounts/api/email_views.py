@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.openapi import BODY_ERRORS
-from accounts.api.serializers import EmailChangeInput, EmailCodeInput
+from accounts.api.serializers import CodeInput, EmailChangeInput
 from accounts.identity.authentication import caller_session
 from accounts.identity.verification import confirm_address, request_change, resend_code
 from maretech.common.http.openapi import responses
@@ -23,7 +23,7 @@ class EmailViewSet(APIViewSet):
         tags=["accounts"],
         responses=responses({204: None}, errors=(*BODY_ERRORS, 409)),
     )
-    @action(methods=["post"], detail=False, serializer_class=EmailCodeInput)
+    @action(methods=["post"], detail=False, serializer_class=CodeInput)
     def verify(self, request: Request) -> Response:
         """Verify the address.
 

@@ -74,12 +74,8 @@ class PasswordChangeInput(serializers.Serializer[Any]):
     new_password = PasswordField()
 
 
-class EmailCodeInput(serializers.Serializer[Any]):
-    code = CodeField(digits=6)
-
-
-class StepUpCodeInput(serializers.Serializer[Any]):
-    code = CodeField(digits=6, help_text="From the mail or the authenticator app.")
+class CodeInput(serializers.Serializer[Any]):
+    code = CodeField(digits=6, help_text="From the mail; of a step-up perhaps from the authenticator app.")
 
 
 class EmailChangeInput(serializers.Serializer[Any]):

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.openapi import BODY_ERRORS
-from accounts.api.serializers import StepUpCodeInput, StepUpOpenOutput, StepUpOutput
+from accounts.api.serializers import CodeInput, StepUpOpenOutput, StepUpOutput
 from accounts.identity.authentication import caller_session
 from accounts.identity.step_up import request_step_up, verify_step_up
 from maretech.common.http.openapi import responses
@@ -49,7 +49,7 @@ class StepUpViewSet(APIViewSet):
         tags=["accounts"],
         responses=responses({200: StepUpOpenOutput}, errors=BODY_ERRORS),
     )
-    @action(methods=["post"], detail=False, serializer_class=StepUpCodeInput)
+    @action(methods=["post"], detail=False, serializer_class=CodeInput)
     def verify(self, request: Request) -> Response:
         """Enter a step-up code.
 

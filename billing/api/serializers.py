@@ -85,10 +85,6 @@ class CheckoutSerializer(serializers.Serializer[Any]):
     status = CheckoutStatusField(source="order.status", choices=CHECKOUT_STATUSES)
 
 
-class EventKeptSerializer(serializers.Serializer[Any]):
-    received = serializers.BooleanField()
-
-
 class ProductKindField(serializers.ChoiceField):
     """Shows a product with a plan as a subscription, and any other as one-time."""
 

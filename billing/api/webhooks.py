@@ -14,7 +14,6 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from billing.api.serializers import EventKeptSerializer
 from billing.errors import ReceiptStoreUnavailable
 from billing.inbox import events
 from billing.provider_registry import Webhook, event_reader, webhooks
@@ -22,13 +21,13 @@ from billing.providers.base import Event, InvalidSignature, ProviderUnavailable
 from billing.tasks import send_event
 from billing.vocabulary import Provider
 from maretech.common.http.errors import Invalid, PayloadTooLarge
-from maretech.common.http.openapi import responses
+from maretech.common.http.openapi import ReceivedSerializer, responses
 from maretech.common.http.viewsets import APIViewSet
 
 _SCHEMA: Final[dict[str, Any]] = {
     "auth": [],
     "request": {"application/json": OpenApiTypes.OBJECT},
-    "responses": responses({200: EventKeptSerializer}, errors=(400, 413), signed_in=False),
+    "responses": responses({200: ReceivedSerializer}, errors=(400, 413), signed_in=False),
 }
 
 
@@ -68,7 +67,7 @@ def _received(request: Request, provider: Provider) -> Response:
     event_id = events.store(provider, event, body=body, headers=request.headers)
     if event_id is not None:
         send_event(event_id)
-    return Response(EventKeptSerializer({"received": True}).data)
+    return Response(ReceivedSerializer({"received": True}).data)
 
 
 def _bounded_body(request: Request) -> bytes:

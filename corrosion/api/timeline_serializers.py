@@ -83,6 +83,7 @@ class MaintenancePageOutput(Out):
     previous = serializers.URLField(allow_null=True)
 
 
+@extend_schema_serializer(component_name="TimelineStep")
 class StepOutput(Out):
     trend = serializers.ChoiceField(choices=Trend.values(), allow_null=True)
     comparable = serializers.BooleanField()

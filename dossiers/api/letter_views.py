@@ -15,13 +15,12 @@ from rest_framework.response import Response
 from accounts.identity.authentication import caller
 from billing.api.checkout_views import present_page
 from billing.api.serializers import CheckoutSerializer
-from dossiers.api.serializers import EventReceivedOutput
 from dossiers.deliveries import letter_events
 from dossiers.deliveries.payments import open_letter_order
 from dossiers.post.ports import InvalidSignature
 from maretech.common.http.errors import Invalid, PayloadTooLarge
 from maretech.common.http.idempotency import Outcome, run_idempotent
-from maretech.common.http.openapi import IDEMPOTENCY_KEY, responses
+from maretech.common.http.openapi import IDEMPOTENCY_KEY, ReceivedSerializer, responses
 from maretech.common.http.viewsets import APIViewSet
 
 _FORGED: Final = "This is not signed by the letter service, or not now."
@@ -70,7 +69,7 @@ class LetterWebhookViewSet(APIViewSet):
         tags=["webhooks"],
         auth=[],
         request={"application/json": OpenApiTypes.OBJECT},
-        responses=responses({200: EventReceivedOutput}, errors=(400, 413), signed_in=False),
+        responses=responses({200: ReceivedSerializer}, errors=(400, 413), signed_in=False),
     )
     @action(methods=["post"], detail=False, url_path="post")
     def letters(self, request: Request) -> Response:
@@ -83,7 +82,7 @@ class LetterWebhookViewSet(APIViewSet):
             letter_events.receive(_bounded_body(request), request.headers)
         except InvalidSignature:
             raise Invalid(signature=_FORGED) from None
-        return Response(EventReceivedOutput({"received": True}).data)
+        return Response(ReceivedSerializer({"received": True}).data)
 
 
 def _bounded_body(request: Request) -> Any:

@@ -13,20 +13,30 @@ from dossiers.vocabulary import (
     MAX_INSPECTIONS,
     MAX_STATEMENT,
     DeliveryChannel,
+    DeliveryFailure,
     DeliveryStatus,
     DossierStatus,
+    Obstacle,
+    RecordingFailure,
     RecordingState,
     RefinementState,
+    RenderingFailure,
     VerificationResult,
 )
 from inspections.vocabulary import Angle, Mode
 from maretech.common.http.fields import IdField, LinesField, PatternField, TextField, WholeNumberField
-from maretech.common.http.output_fields import AbsoluteURLField, EmptyAsNullField
+from maretech.common.http.output_fields import (
+    AbsoluteURLField,
+    EmptyAsNullChoiceField,
+    EmptyAsNullField,
+    UploadLinkSerializer,
+)
 
 Out = serializers.Serializer[Any]
 # What fits into the window of an envelope.
 MAX_NAME: Final = 40
 MAX_LINES: Final = 50
+DRAFT_AGAIN: Final = [*RenderingFailure.choices(), *RecordingFailure.choices()]
 REASON_HELP = (
     "Why a rendering made it a draft again: inspection_deleted, photos_unreadable, characters_unsupported, "
     "could_not_be_rendered; else why the recording has no transcript, such as language_unsupported. More may be added."
@@ -126,7 +136,7 @@ DELIVERY_INPUTS: Final[dict[str, type[Out]]] = {
 class EligibilityOutput(Out):
     eligible = serializers.BooleanField(source="is_eligible")
     reasons = serializers.ListField(
-        child=serializers.CharField(),
+        child=serializers.ChoiceField(choices=Obstacle.choices()),
         source="obstacles",
         help_text="not_completed, no_usable_photos, too_old. More may be added.",
     )
@@ -138,7 +148,12 @@ class EligibilityOutput(Out):
 class RecordingOutput(Out):
     recording_id = serializers.UUIDField(source="pk")
     state = serializers.ChoiceField(choices=RecordingState.choices())
-    reason = EmptyAsNullField(source="failure_reason", allow_null=True, help_text="Why it has no transcript.")
+    reason = EmptyAsNullChoiceField(
+        choices=RecordingFailure.choices(),
+        source="failure_reason",
+        allow_null=True,
+        help_text="Why it has no transcript.",
+    )
     created_at = serializers.DateTimeField()
 
 
@@ -203,7 +218,7 @@ class DossierOutput(DossierListItemOutput):
     inspection_ids = serializers.ListField(child=serializers.UUIDField())
     paper = serializers.ChoiceField(choices=Paper.choices())
     statement = serializers.CharField(allow_blank=True)
-    reason = serializers.CharField(allow_null=True, help_text=REASON_HELP)
+    reason = serializers.ChoiceField(choices=DRAFT_AGAIN, allow_null=True, help_text=REASON_HELP)
     recording = RecordingOutput(allow_null=True)
     transcript = serializers.CharField(allow_null=True, help_text="What the recording says, for the owner to edit.")
     transcriber = serializers.CharField(
@@ -218,17 +233,10 @@ class DossierOutput(DossierListItemOutput):
     shares = ShareOutput(many=True, source="links")
 
 
-class UploadLinkOutput(Out):
-    method = serializers.CharField()
-    url = AbsoluteURLField()
-    headers = serializers.DictField(child=serializers.CharField())
-    expires_at = serializers.DateTimeField()
-
-
 class AnnouncedRecordingOutput(Out):
     recording_id = serializers.UUIDField(source="recording.pk")
     state = serializers.ChoiceField(choices=RecordingState.choices(), source="recording.state")
-    upload = UploadLinkOutput(source="target")
+    upload = UploadLinkSerializer(source="target")
 
 
 class PDFLinkOutput(Out):
@@ -244,7 +252,8 @@ class DeliveryOutput(Out):
         source="recipient",
         help_text="The address, or the name on the letter; empty once the letter has arrived, failed or come back.",
     )
-    reason = EmptyAsNullField(
+    reason = EmptyAsNullChoiceField(
+        choices=DeliveryFailure.choices(),
         source="failure_reason",
         allow_null=True,
         help_text="refused, not_accepted, outcome_unknown, dossier_revoked, bounced; of a letter also too_many_pages, "
@@ -261,10 +270,6 @@ class DeliveryPageOutput(Out):
     results = DeliveryOutput(many=True)
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
-
-
-class EventReceivedOutput(Out):
-    received = serializers.BooleanField()
 
 
 class VerificationOutput(Out):

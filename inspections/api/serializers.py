@@ -10,17 +10,23 @@ from billing.vocabulary import Plan
 from inspections.capture.policies import max_pixels_by_content_type, policy_values
 from inspections.capture.uploads import AwaitedUpload
 from inspections.models import CapturePolicy
+from inspections.modes.corrosion import capture_policy as corrosion_capture
+from inspections.modes.corrosion import vocabulary as corrosion
 from inspections.modes.corrosion.serializers import CorrosionBlockSerializer
+from inspections.modes.osmosis import capture_policy as osmosis_capture
+from inspections.modes.osmosis import vocabulary as osmosis
 from inspections.modes.osmosis.serializers import OsmosisBlockSerializer
-from inspections.retake_reasons import FINAL, OTHER_FORMAT_OR_SIZE, SEND_AGAIN, SHOOT_AGAIN
+from inspections.retake_reasons import FINAL, OTHER_FORMAT_OR_SIZE, SEND_AGAIN, SHOOT_AGAIN, RetakeReason
 from inspections.vocabulary import (
     Angle,
     Antifouling,
     AssetState,
     ConfidenceLevel,
+    FailureReason,
     InspectionStatus,
     JobState,
     Mode,
+    PhotoWarning,
     SignalDetected,
     Surface,
     WaitingFor,
@@ -37,14 +43,17 @@ from maretech.common.http.fields import (
 from maretech.common.http.output_fields import (
     AbsoluteURLField,
     CountField,
-    EmptyAsNullField,
+    EmptyAsNullChoiceField,
     OutputSerializer,
+    UploadLinkSerializer,
     ViewLinkField,
 )
 from vessels.vocabulary import HullMaterial
 
 Out = serializers.Serializer[Any]
 MAX_POINTS_ASKED = 50
+# Those of the first policies. Staff may write others.
+HINTS = sorted({*corrosion_capture.HINTS, *osmosis_capture.HINTS})
 
 
 # --- in ----------------------------------------------------------------------------------------------------------
@@ -141,14 +150,7 @@ class CapturePolicySerializer(Out):
     angles_per_point = CountField(source="angles")
     angles = serializers.ListField(child=serializers.ChoiceField(choices=Angle.choices()))
     constraints = CaptureConstraintsSerializer(source="*")
-    hints = serializers.ListField(child=serializers.CharField())
-
-
-class LinkSerializer(Out):
-    method = serializers.CharField()
-    url = AbsoluteURLField()
-    headers = serializers.DictField(child=serializers.CharField())
-    expires_at = serializers.DateTimeField()
+    hints = serializers.ListField(child=serializers.ChoiceField(choices=HINTS))
 
 
 class SlotUploadSerializer(OutputSerializer):
@@ -194,9 +196,10 @@ class DeclaredPhotoSerializer(Out):
     asset_id = serializers.UUIDField(source="asset.pk")
     angle = serializers.ChoiceField(choices=Angle.choices(), source="asset.angle")
     state = serializers.ChoiceField(choices=AssetState.choices(), source="asset.state")
-    upload = LinkSerializer(source="target")
+    upload = UploadLinkSerializer(source="target")
 
 
+RETAKE_REASONS = [reason.value for reason in RetakeReason]
 WARNINGS_HELP = (
     "What the owner may want to shoot again although the photo is used: small, slightly_blurred, too_far, "
     "same_as_other_angle, framed_differently (too different from the last visit's photo to be compared with it; see "
@@ -213,8 +216,12 @@ class PhotoSerializer(Out):
     asset_id = serializers.UUIDField(source="pk")
     angle = serializers.ChoiceField(choices=Angle.choices())
     state = serializers.ChoiceField(choices=AssetState.choices())
-    warnings = serializers.ListField(child=serializers.CharField(), help_text=WARNINGS_HELP)
-    retake_reasons = serializers.ListField(child=serializers.CharField(), help_text=RETAKE_REASONS_HELP)
+    warnings = serializers.ListField(
+        child=serializers.ChoiceField(choices=PhotoWarning.choices()), help_text=WARNINGS_HELP
+    )
+    retake_reasons = serializers.ListField(
+        child=serializers.ChoiceField(choices=RETAKE_REASONS), help_text=RETAKE_REASONS_HELP
+    )
     view_url = ViewLinkField(source="view_uri", allow_null=True)
 
 
@@ -274,7 +281,7 @@ class InspectionDetailSerializer(InspectionListItemSerializer):
     # Of an inspection from `load_detail`.
     vessel_id = serializers.UUIDField(allow_null=True)
     vessel_label = serializers.CharField(allow_blank=True)
-    failure_reason = EmptyAsNullField(allow_null=True)
+    failure_reason = EmptyAsNullChoiceField(choices=FailureReason.choices(), allow_null=True)
     waiting_for = serializers.ChoiceField(choices=WaitingFor.choices(), allow_null=True, source="wait.reason")
     waiting_since = serializers.DateTimeField(allow_null=True, source="wait.since")
     expires_at = serializers.DateTimeField()
@@ -317,12 +324,11 @@ class CoverageSerializer(Out):
 
 
 class _ResultSerializer(OutputSerializer):
-    leading = ("inspection_id", "mode")
+    leading = ("inspection_id", "mode", "signal_detected", "confidence_level", "guidance")
 
     inspection_id = serializers.UUIDField()
     signal_detected = serializers.ChoiceField(choices=SignalDetected.choices())
     confidence_level = serializers.ChoiceField(choices=ConfidenceLevel.choices())
-    guidance = serializers.ListField(child=serializers.CharField())
     explanation = serializers.CharField()
     disclaimer = serializers.CharField()
     coverage = CoverageSerializer()
@@ -333,12 +339,14 @@ class _ResultSerializer(OutputSerializer):
 @extend_schema_serializer(component_name="CorrosionResult")
 class CorrosionResultSerializer(_ResultSerializer):
     mode = serializers.ChoiceField(choices=["corrosion"])
+    guidance = serializers.ListField(child=serializers.ChoiceField(choices=corrosion.Guidance.choices()))
     corrosion = CorrosionBlockSerializer()
 
 
 @extend_schema_serializer(component_name="OsmosisResult")
 class OsmosisResultSerializer(_ResultSerializer):
     mode = serializers.ChoiceField(choices=["osmosis"])
+    guidance = serializers.ListField(child=serializers.ChoiceField(choices=osmosis.Guidance.choices()))
     osmosis = OsmosisBlockSerializer()
 
 

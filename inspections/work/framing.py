@@ -11,12 +11,13 @@ from django.utils.module_loading import import_string
 
 from inspections.models import Inspection, MediaAsset
 from inspections.models.photos import FRAMING_BOUNDS
+from inspections.vocabulary import PhotoWarning
 from maretech.common.work.isolation import log_and_continue
 
 if TYPE_CHECKING:
     from inspections.engines.base import Rgb
 
-FRAMED_DIFFERENTLY: Final = "framed_differently"
+FRAMED_DIFFERENTLY: Final = PhotoWarning.FRAMED_DIFFERENTLY.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

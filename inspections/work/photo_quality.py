@@ -9,9 +9,10 @@ from inspections.engines.imaging.quality import PhotoCheck, PhotoConstraints, ch
 from inspections.lifecycle import photo_state
 from inspections.models import CapturePolicy, Inspection, MediaAsset
 from inspections.retake_reasons import RetakeReason
+from inspections.vocabulary import PhotoWarning
 from maretech.common.storage import object_store
 
-SAME_AS_OTHER_ANGLE = "same_as_other_angle"
+SAME_AS_OTHER_ANGLE = PhotoWarning.SAME_AS_OTHER_ANGLE.value
 
 
 def check_asset(asset: MediaAsset, content: bytes, *, inspection: Inspection) -> Rgb | None:

@@ -9,20 +9,33 @@ from typing import Any, Final
 
 EXAMPLES: Final = Path(__file__).with_name("examples.json")
 _SENT: Final = "InputRequest"
+_ANSWERED: Final = "Output"
 _LABEL: Final = re.compile(r"\* `(.*)` - (.*)")
 _JSON: Final = "application/json"
 _ERROR: Final = {"$ref": "#/components/schemas/Error"}
+_MAY_LIST_VALUES: Final = {"$ref", "allOf", "anyOf", "enum", "oneOf"}
 _NULL: Final = "#/components/schemas/NullEnum"
 
 # Lists that will grow. A client must accept a value that it does not know.
 OPEN_ENUMS: Final = {
+    "CaptureHintEnum",
     "CheckoutStatusEnum",
+    "DeliveryFailureEnum",
+    "DossierFailureEnum",
+    "DossierObstacleEnum",
+    "EmailDisabledReasonEnum",
     "ErrorCodeEnum",
+    "GuidanceEnum",
     "IncomparableReasonEnum",
+    "InspectionFailureEnum",
+    "NotificationKindEnum",
     "OrderStatusEnum",
+    "PhotoWarningEnum",
     "ProductCodeEnum",
     "ProductKindEnum",
     "ProviderEnum",
+    "RecordingFailureEnum",
+    "RetakeReasonEnum",
     "WaitingForEnum",
 }
 _BLANK: Final = {"type": "string", "maxLength": 0}
@@ -69,11 +82,11 @@ def plain_words(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Remove repetitions: of values in an enum's description, of words in a component's name."""
     schemas = result["components"]["schemas"]
     for shape in _shapes(result):
-        if "description" in shape and ("enum" in shape or "$ref" in shape or "allOf" in shape or "oneOf" in shape):
+        if "description" in shape and shape.keys() & _MAY_LIST_VALUES:
             lines = str(shape.pop("description")).splitlines()
             if text := "\n".join(line for line in lines if not _repeats(line)).strip():
                 shape["description"] = text
-    names = {name: _plain_name(name) for name in schemas if name.endswith(_SENT)}
+    names = {name: _plain_name(name) for name in schemas if name.endswith((_SENT, _ANSWERED))}
     if schemas.keys() & names.values() or len(set(names.values())) < len(names):
         raise ValueError("two components would have one name")
     for shape in _shapes(result):
@@ -95,7 +108,9 @@ def _repeats(line: str) -> bool:
 
 
 def _plain_name(name: str) -> str:
-    """`DeviceInputRequest` as `DeviceRequest`, and `ResetRequestInputRequest` as `ResetRequest`."""
+    """`DeviceOutput` as `Device`, `DeviceInputRequest` as `DeviceRequest`, and `ResetRequestInputRequest` alike."""
+    if name.endswith(_ANSWERED):
+        return name.removesuffix(_ANSWERED)
     return f"{name.removesuffix(_SENT).removesuffix('Request')}Request"
 
 
@@ -108,6 +123,10 @@ def open_enums(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     for shape in _shapes(answers):
         if shape.get("$ref") in _OPEN_REFS:
             shape["anyOf"] = [{"$ref": shape.pop("$ref")}, {"type": "string"}]
+        elif any("anyOf" in one for one in shape.get("anyOf", [])):  # also null
+            shape["anyOf"] = [each for one in shape["anyOf"] for each in one.get("anyOf", [one])]
+        elif len(shape.get("allOf", [])) == 1 and "anyOf" in shape["allOf"][0]:  # with a description
+            shape["anyOf"] = shape.pop("allOf")[0]["anyOf"]
     return result
 
 

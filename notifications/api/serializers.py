@@ -10,17 +10,19 @@ from rest_framework import serializers
 
 from accounts.identity.authentication import caller
 from maretech.common.http.fields import OpaqueField
-from notifications.catalogue.kinds import SWITCHABLE, Kind
+from notifications.catalogue.kinds import KINDS, SWITCHABLE, Kind
 from notifications.recipients.preferences import QuietHours, offered_kinds
 from notifications.recipients.quiet_hours import known_zones
-from notifications.vocabulary import Channel, KindName, Locale
+from notifications.vocabulary import Channel, DisabledReason, KindName, Locale
 
+# Of owners and surveyors.
+OFFERED_KINDS: Final = [name.value for name, kind in KINDS.items() if not kind.is_for_staff]
 _CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 
 
 class NotificationOutput(serializers.Serializer[Any]):
     id = serializers.UUIDField()
-    kind = serializers.CharField(help_text="Such as `result_ready`. New kinds are added: show title and body of any.")
+    kind = serializers.ChoiceField(choices=OFFERED_KINDS, help_text="Kinds are added: show title and body of any.")
     title = serializers.CharField()
     body = serializers.CharField()
     data = serializers.DictField(  # type: ignore[assignment]  # the base class has an attribute of this name
@@ -116,7 +118,7 @@ def _switched(kind: Kind, data: dict[str, Any]) -> Iterator[tuple[Channel, bool]
 
 
 class KindPreferenceOutput(serializers.Serializer[Any]):
-    kind = serializers.CharField()
+    kind = serializers.ChoiceField(choices=OFFERED_KINDS)
     push = serializers.BooleanField(allow_null=True, help_text="Null where this kind does not go by it.")
     email = serializers.BooleanField(allow_null=True)
     can_be_switched_off = serializers.BooleanField()
@@ -129,7 +131,7 @@ class QuietHoursOutput(serializers.Serializer[Any]):
 
 
 class EmailDisabledOutput(serializers.Serializer[Any]):
-    reason = serializers.CharField(help_text="`bounced` or `complained`.")
+    reason = serializers.ChoiceField(choices=DisabledReason.choices())
     at = serializers.DateTimeField()
 
 

@@ -1,30 +1,25 @@
 """The webhook of the mail provider: bounces and complaints. django-anymail verifies and parses it."""
 
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from maretech.common.http.errors import Invalid, PayloadTooLarge
-from maretech.common.http.openapi import responses
+from maretech.common.http.openapi import ReceivedSerializer, responses
 from maretech.common.http.viewsets import APIViewSet
 
 log = structlog.get_logger(__name__)
 
 _MALFORMED: Final = (ValueError, LookupError, TypeError, AttributeError)
 _FORGED: Final = "This is not sent by the mail provider."
-
-
-class ReportReceivedSerializer(serializers.Serializer[Any]):
-    received = serializers.BooleanField()
 
 
 class MailWebhookViewSet(APIViewSet):
@@ -37,7 +32,7 @@ class MailWebhookViewSet(APIViewSet):
         tags=["webhooks"],
         auth=[],
         request={"application/json": OpenApiTypes.OBJECT},
-        responses=responses({200: ReportReceivedSerializer}, errors=(400, 413), signed_in=False),
+        responses=responses({200: ReceivedSerializer}, errors=(400, 413), signed_in=False),
     )
     @action(methods=["post"], detail=False)
     def mail(self, request: Request) -> Response:
@@ -47,7 +42,7 @@ class MailWebhookViewSet(APIViewSet):
         400. Mail to an address that bounced or complained is switched off, and its owner is notified in the app.
         """
         _receive(request)
-        return Response(ReportReceivedSerializer({"received": True}).data)
+        return Response(ReceivedSerializer({"received": True}).data)
 
 
 def _receive(request: Request) -> None:

@@ -18,7 +18,7 @@ from maretech.common.http.idempotency import Outcome, run_idempotent
 from maretech.common.http.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, responses
 from maretech.common.http.pagination import KeysetPagination
 from maretech.common.http.viewsets import APIViewSet
-from surveys.api.dispute_serializers import AppointmentDisputeInput, CaseOutput
+from surveys.api.dispute_serializers import CaseOutput
 from surveys.api.dispute_views import presented_dispute
 from surveys.api.queries import presented, with_parties
 from surveys.api.serializers import AppointmentOutput, AppointmentPageOutput, CodeQuery, HoldInput
@@ -31,6 +31,7 @@ from surveys.check_ins.codes import code_of
 from surveys.check_ins.tokens import Picture
 from surveys.disputes.cases import open_dispute
 from surveys.models import Appointment
+from vessels.api.handover_serializers import DisputeInput
 
 BODY_ERRORS: Final = (400, 413, 415)
 MEDIA_TYPES: Final = {Picture.PNG: "image/png", Picture.SVG: "image/svg+xml"}
@@ -204,10 +205,10 @@ class AppointmentViewSet(APIViewSet):
 
     @extend_schema(
         operation_id="appointment_dispute",
-        request=AppointmentDisputeInput,
+        request=DisputeInput,
         responses=responses({201: CaseOutput}, errors=(*BODY_ERRORS, 404, 409)),
     )
-    @action(methods=["post"], detail=True, serializer_class=AppointmentDisputeInput)
+    @action(methods=["post"], detail=True, serializer_class=DisputeInput)
     def dispute(self, request: Request, appointment_id: UUID) -> Response:
         """Dispute an appointment.
 

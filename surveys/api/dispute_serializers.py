@@ -12,10 +12,6 @@ from surveys.vocabulary import DisputeStatus, Outcome
 MAX_EXPLANATION = 1000
 
 
-class AppointmentDisputeInput(serializers.Serializer[Any]):
-    reason = TextField(max_length=MAX_EXPLANATION, help_text="For our staff, who decide.")
-
-
 class AttemptInput(serializers.Serializer[Any]):
     explanation = TextField(max_length=MAX_EXPLANATION, help_text="For our staff.")
 
@@ -25,6 +21,7 @@ class AttemptOutput(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
+@extend_schema_serializer(component_name="Dispute")
 class CaseOutput(serializers.Serializer[Any]):
     """A dispute of an appointment or of a payment: exactly one of the two ids is set."""
 

@@ -47,6 +47,7 @@ class SlotQuery(serializers.Serializer[Any]):
     until = TimeField(required=False)
 
 
+@extend_schema_serializer(component_name="AppointmentSlot")
 class SlotOutput(serializers.Serializer[Slot]):
     slot_id = serializers.UUIDField(source="pk")
     starts_at = serializers.DateTimeField()
@@ -57,7 +58,7 @@ class SlotOutput(serializers.Serializer[Slot]):
     currency = serializers.CharField()
 
 
-@extend_schema_serializer(many=False)
+@extend_schema_serializer(many=False, component_name="AppointmentSlotList")
 class SlotListOutput(serializers.Serializer[Any]):
     results = SlotOutput(many=True)
 

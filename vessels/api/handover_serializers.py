@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from accounts.api.serializers import EmailAddressField
 from accounts.models import User
-from maretech.common.http.fields import CodeField, TextField, WholeNumberField
+from maretech.common.http.fields import TextField, WholeNumberField
 from vessels.models import MAX_CREDITS, MAX_REASON, Handover
 from vessels.vocabulary import HandoverStatus, Party
 
@@ -19,10 +19,6 @@ class OfferInput(serializers.Serializer[Any]):
     credits = WholeNumberField(
         min_value=0, max_value=MAX_CREDITS, default=0, help_text="What the buyer pays, in inspection credits."
     )
-
-
-class ConfirmInput(serializers.Serializer[Any]):
-    code = CodeField(digits=6)
 
 
 class DisputeInput(serializers.Serializer[Any]):

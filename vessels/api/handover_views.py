@@ -8,13 +8,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.serializers import CodeInput
 from accounts.identity.authentication import caller
 from accounts.models import User
 from maretech.common.http.openapi import PAGE_PARAMETERS, responses
 from maretech.common.http.pagination import KeysetPagination
 from maretech.common.http.viewsets import APIViewSet
 from vessels.api.handover_serializers import (
-    ConfirmInput,
     DisputeInput,
     HandoverDetailOutput,
     HandoverOutput,
@@ -62,10 +62,10 @@ class HandoverViewSet(APIViewSet):
 
     @extend_schema(
         operation_id="handover_confirm",
-        request=ConfirmInput,
+        request=CodeInput,
         responses=responses({200: HandoverDetailOutput}, errors=(*BODY_ERRORS, 403, 404, 409)),
     )
-    @action(methods=["post"], detail=True, throttle_scope="credentials", serializer_class=ConfirmInput)
+    @action(methods=["post"], detail=True, throttle_scope="credentials", serializer_class=CodeInput)
     def confirm(self, request: Request, handover_id: UUID) -> Response:
         """Confirm a handover.
 

@@ -90,6 +90,12 @@ class ErrorSerializer(serializers.Serializer[Any]):
     )
 
 
+class ReceivedSerializer(serializers.Serializer[Any]):
+    """The answer to an event: it is stored, and processed later."""
+
+    received = serializers.BooleanField()
+
+
 def responses(good: Mapping[Any, Any], *, errors: tuple[int, ...] = (), signed_in: bool = True) -> dict[Any, Any]:
     """Return the responses of an operation: its own, its errors, and those that any operation can give.
 

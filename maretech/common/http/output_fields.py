@@ -27,6 +27,13 @@ class AbsoluteURLField(serializers.URLField):
         return url
 
 
+class UploadLinkSerializer(serializers.Serializer[Any]):
+    method = serializers.CharField()
+    url = AbsoluteURLField()
+    headers = serializers.DictField(child=serializers.CharField())
+    expires_at = serializers.DateTimeField()
+
+
 class ViewLinkField(serializers.URLField):
     """The key of an object, written as a link to it; null without a key."""
 

@@ -14,10 +14,8 @@ from inspections.engines.quality_flags import QualityFlag
 from inspections.modes.corrosion import vocabulary as corrosion
 from inspections.modes.osmosis import vocabulary as osmosis
 from inspections.retake_reasons import RetakeReason
-from inspections.vocabulary import Angle, Antifouling, ConfidenceLevel, Mode, SignalDetected, Surface
-from inspections.work.framing import FRAMED_DIFFERENTLY
+from inspections.vocabulary import Angle, Antifouling, ConfidenceLevel, Mode, PhotoWarning, SignalDetected, Surface
 from inspections.work.inference import NO_USABLE_PHOTO
-from inspections.work.photo_quality import SAME_AS_OTHER_ANGLE
 from tests.contract.test_mode_isolation import DIAGNOSIS, MEASURED, says
 from vessels.vocabulary import HullMaterial
 
@@ -130,9 +128,7 @@ def test_every_shared_token_has_a_word(language):
     assert set(words.capture.surfaces) == set(Surface)
     assert set(words.capture.antifoulings) == set(Antifouling)
     assert set(words.statement.origins) == set(StatementOrigin)
-    assert {"small", "slightly_blurred", "too_far", SAME_AS_OTHER_ANGLE, FRAMED_DIFFERENTLY} == set(
-        words.evidence.warnings
-    )
+    assert set(words.evidence.warnings) == set(PhotoWarning)
     assert len(words.months) == 12
 
 
