@@ -50,7 +50,7 @@ class LiveView(APIView):
     permission_classes = [AllowAny]
     throttle_classes = []
 
-    @extend_schema(operation_id="health", responses={200: AliveSerializer})
+    @extend_schema(operation_id="get_health", responses={200: AliveSerializer})
     def get(self, request: Request) -> Response:
         """Check that the process is alive.
 
@@ -72,7 +72,7 @@ class ReadyView(APIView):
     throttle_classes = []
 
     @extend_schema(
-        operation_id="health_ready",
+        operation_id="get_readiness",
         responses={
             200: ReadinessSerializer,
             503: OpenApiResponse(ReadinessSerializer, description="Database or object store is not reachable"),

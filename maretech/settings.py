@@ -430,6 +430,7 @@ SPECTACULAR_SETTINGS = {
         "maretech.api_docs.hooks.describe_null",
         "maretech.api_docs.hooks.describe_blank",
         "maretech.api_docs.hooks.plain_words",
+        "maretech.api_docs.hooks.name_parameter_enums",
         "maretech.api_docs.hooks.require_alternatives",
         "maretech.api_docs.hooks.open_enums",
         "maretech.api_docs.hooks.add_examples",

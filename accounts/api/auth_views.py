@@ -21,7 +21,7 @@ from maretech.common.http.viewsets import OPEN, APIViewSet
 
 class AuthViewSet(APIViewSet):
     @extend_schema(
-        operation_id="auth_register_create",
+        operation_id="register_account",
         tags=["accounts"],
         auth=[],
         responses=responses({201: SignedInOutput}, errors=(*BODY_ERRORS, 409), signed_in=False),
@@ -37,7 +37,7 @@ class AuthViewSet(APIViewSet):
         return Response(_signed_in(session), status=201)
 
     @extend_schema(
-        operation_id="auth_login_create",
+        operation_id="log_in",
         tags=["accounts"],
         auth=[],
         responses=responses({200: SignedInOutput}, errors=(*BODY_ERRORS, 401), signed_in=False),
@@ -53,7 +53,7 @@ class AuthViewSet(APIViewSet):
         return Response(_signed_in(session))
 
     @extend_schema(
-        operation_id="auth_refresh_create",
+        operation_id="refresh_tokens",
         tags=["accounts"],
         auth=[],
         responses=responses({200: RefreshedOutput}, errors=(*BODY_ERRORS, 401), signed_in=False),
@@ -69,7 +69,7 @@ class AuthViewSet(APIViewSet):
         return Response(RefreshedOutput({"token": issue_tokens(session)}).data)
 
     @extend_schema(
-        operation_id="auth_logout_create",
+        operation_id="log_out",
         tags=["accounts"],
         request=None,
         responses=responses({204: None}),
@@ -84,7 +84,7 @@ class AuthViewSet(APIViewSet):
         return Response(status=204)
 
     @extend_schema(
-        operation_id="auth_me_retrieve",
+        operation_id="get_account",
         tags=["accounts"],
         responses=responses({200: MeOutput}),
     )

@@ -37,7 +37,7 @@ class DeviceViewSet(APIViewSet):
         return DEVICE_INPUTS.get(str(platform), DeviceInput)
 
     @extend_schema(
-        operation_id="devices_list",
+        operation_id="list_devices",
         tags=["accounts"],
         parameters=PAGE_PARAMETERS,
         responses=responses({200: DevicePageOutput}, errors=(400,)),
@@ -51,7 +51,7 @@ class DeviceViewSet(APIViewSet):
         return self.get_paginated_response(DeviceOutput(page, many=True).data)
 
     @extend_schema(
-        operation_id="auth_me_devices_create",
+        operation_id="register_device",
         tags=["accounts"],
         parameters=[IDEMPOTENCY_KEY],
         request=PolymorphicProxySerializer(
@@ -79,9 +79,7 @@ class DeviceViewSet(APIViewSet):
 
         return run_idempotent(request, effect=effect, present=present)
 
-    @extend_schema(
-        operation_id="auth_me_devices_destroy", tags=["accounts"], responses=responses({204: None}, errors=(404,))
-    )
+    @extend_schema(operation_id="delete_device", tags=["accounts"], responses=responses({204: None}, errors=(404,)))
     def destroy(self, request: Request, device_id: uuid.UUID) -> Response:
         """Remove a device.
 

@@ -19,7 +19,7 @@ from maretech.common.http.viewsets import OPEN, APIViewSet
 
 class DocumentViewSet(APIViewSet):
     @extend_schema(
-        operation_id="documents_disclaimer_retrieve",
+        operation_id="get_disclaimer",
         tags=["documents"],
         auth=[],
         responses=responses({200: DocumentOutput}, signed_in=False),
@@ -33,7 +33,7 @@ class DocumentViewSet(APIViewSet):
         return Response(DocumentOutput(DISCLAIMER).data)
 
     @extend_schema(
-        operation_id="documents_statement_sending_retrieve",
+        operation_id="get_statement_sending",
         tags=["documents"],
         auth=[],
         responses=responses({200: DocumentOutput}, signed_in=False),
@@ -52,7 +52,7 @@ class ConsentViewSet(APIViewSet):
     serializer_class = ConsentInput
 
     @extend_schema(
-        operation_id="auth_me_consents_create",
+        operation_id="give_consent",
         tags=["accounts"],
         parameters=[IDEMPOTENCY_KEY],
         responses=responses({201: ConsentOutput}, errors=(*BODY_ERRORS, 409, 422)),

@@ -19,7 +19,7 @@ class EmailViewSet(APIViewSet):
     throttle_scope: ClassVar[str] = "credentials"
 
     @extend_schema(
-        operation_id="auth_email_verify_create",
+        operation_id="verify_email",
         tags=["accounts"],
         responses=responses({204: None}, errors=(*BODY_ERRORS, 409)),
     )
@@ -35,7 +35,7 @@ class EmailViewSet(APIViewSet):
         return Response(status=204)
 
     @extend_schema(
-        operation_id="auth_email_verify_resend_create",
+        operation_id="resend_email_code",
         tags=["accounts"],
         request=None,
         responses=responses({202: None}),
@@ -51,7 +51,7 @@ class EmailViewSet(APIViewSet):
         return Response(status=202)
 
     @extend_schema(
-        operation_id="auth_email_change_create",
+        operation_id="change_email",
         tags=["accounts"],
         responses=responses({202: None}, errors=BODY_ERRORS),
     )

@@ -19,7 +19,7 @@ class PasswordViewSet(APIViewSet):
     throttle_scope: ClassVar[str] = "credentials"
 
     @extend_schema(
-        operation_id="auth_password_reset_create",
+        operation_id="request_password_reset",
         tags=["accounts"],
         auth=[],
         responses=responses({202: None}, errors=BODY_ERRORS, signed_in=False),
@@ -34,7 +34,7 @@ class PasswordViewSet(APIViewSet):
         return Response(status=202)
 
     @extend_schema(
-        operation_id="auth_password_reset_confirm_create",
+        operation_id="confirm_password_reset",
         tags=["accounts"],
         auth=[],
         responses=responses({204: None}, errors=BODY_ERRORS, signed_in=False),
@@ -50,7 +50,7 @@ class PasswordViewSet(APIViewSet):
         return Response(status=204)
 
     @extend_schema(
-        operation_id="auth_password_change_create",
+        operation_id="change_password",
         tags=["accounts"],
         responses=responses({204: None}, errors=BODY_ERRORS),
     )

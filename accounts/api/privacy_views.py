@@ -21,7 +21,7 @@ POLL_SECONDS: Final = 5
 
 class PrivacyViewSet(APIViewSet):
     @extend_schema(
-        operation_id="auth_me_erasure_create",
+        operation_id="erase_account",
         tags=["accounts"],
         responses=responses({202: ReceiptOutput}, errors=BODY_ERRORS),
     )
@@ -36,7 +36,7 @@ class PrivacyViewSet(APIViewSet):
         return Response(ReceiptOutput(erasure).data, status=202)
 
     @extend_schema(
-        operation_id="auth_me_export_retrieve",
+        operation_id="get_account_export",
         tags=["accounts"],
         parameters=[retry_after(202)],
         responses=responses({200: ExportReadyOutput, 202: ExportPendingOutput}),

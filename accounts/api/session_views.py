@@ -18,7 +18,7 @@ class SessionViewSet(APIViewSet):
     serializer_class = SessionsOutput
     lookup_url_kwarg = "session_id"
 
-    @extend_schema(operation_id="sessions", tags=["accounts"], responses=responses({200: SessionsOutput}))
+    @extend_schema(operation_id="list_sessions", tags=["accounts"], responses=responses({200: SessionsOutput}))
     def list(self, request: Request) -> Response:
         """List the sessions.
 
@@ -28,9 +28,7 @@ class SessionViewSet(APIViewSet):
         sessions = live_sessions(user=caller(request))[:MAX_PAGE_SIZE]
         return Response(self.get_serializer({"sessions": sessions}).data)
 
-    @extend_schema(
-        operation_id="auth_me_sessions_destroy", tags=["accounts"], responses=responses({204: None}, errors=(404,))
-    )
+    @extend_schema(operation_id="end_session", tags=["accounts"], responses=responses({204: None}, errors=(404,)))
     def destroy(self, request: Request, session_id: uuid.UUID) -> Response:
         """End a session.
 

@@ -21,7 +21,7 @@ class StepUpViewSet(APIViewSet):
     serializer_class = StepUpOutput
 
     @extend_schema(
-        operation_id="auth_step_up_create",
+        operation_id="request_step_up",
         tags=["accounts"],
         request=None,
         responses=responses({202: StepUpOutput}, errors=(403,)),
@@ -45,7 +45,7 @@ class StepUpViewSet(APIViewSet):
         return Response(StepUpOutput(what_happens).data, status=202)
 
     @extend_schema(
-        operation_id="auth_step_up_verify_create",
+        operation_id="verify_step_up",
         tags=["accounts"],
         responses=responses({200: StepUpOpenOutput}, errors=BODY_ERRORS),
     )

@@ -25,7 +25,7 @@ class CheckoutViewSet(APIViewSet):
     lookup_url_kwarg = "session_id"
 
     @extend_schema(
-        operation_id="checkout_open",
+        operation_id="open_checkout",
         parameters=[IDEMPOTENCY_KEY],
         responses=responses(
             {
@@ -58,7 +58,7 @@ class CheckoutViewSet(APIViewSet):
             present=lambda reference: present_page(UUID(reference["order_id"])),
         )
 
-    @extend_schema(operation_id="checkout_detail", responses=responses({200: CheckoutSerializer}, errors=(404,)))
+    @extend_schema(operation_id="get_checkout", responses=responses({200: CheckoutSerializer}, errors=(404,)))
     def retrieve(self, request: Request, session_id: UUID) -> Response:
         """Poll a checkout page.
 

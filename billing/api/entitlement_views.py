@@ -25,7 +25,7 @@ def present_osmosis(owner: User) -> dict[str, Any]:
 
 
 class EntitlementViewSet(APIViewSet):
-    @extend_schema(operation_id="entitlement_osmosis", responses=responses({200: OsmosisEntitlementSerializer}))
+    @extend_schema(operation_id="get_osmosis_entitlement", responses=responses({200: OsmosisEntitlementSerializer}))
     @action(methods=["get"], detail=False)
     def osmosis(self, request: Request) -> Response:
         """Show what osmosis allows.
@@ -36,7 +36,7 @@ class EntitlementViewSet(APIViewSet):
 
 
 class SubscriptionViewSet(APIViewSet):
-    @extend_schema(operation_id="subscription_status", responses=responses({200: SubscriptionStatusSerializer}))
+    @extend_schema(operation_id="get_subscription", responses=responses({200: SubscriptionStatusSerializer}))
     @action(methods=["get"], detail=False)
     def status(self, request: Request) -> Response:
         """Show the subscription.

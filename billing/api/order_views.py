@@ -28,7 +28,7 @@ class OrderViewSet(APIViewSet):
         return own.select_related("product").prefetch_related("events")
 
     @extend_schema(
-        operation_id="orders_list",
+        operation_id="list_orders",
         parameters=PAGE_PARAMETERS,
         responses=responses({200: OrderPageSerializer}, errors=(400,)),
     )
@@ -40,7 +40,7 @@ class OrderViewSet(APIViewSet):
         page = self.paginate_queryset(self.get_queryset())
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
-    @extend_schema(operation_id="order_detail", responses=responses({200: OrderSerializer}, errors=(404,)))
+    @extend_schema(operation_id="get_order", responses=responses({200: OrderSerializer}, errors=(404,)))
     def retrieve(self, request: Request, order_id: UUID) -> Response:
         """Show an order.
 
@@ -49,7 +49,7 @@ class OrderViewSet(APIViewSet):
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(
-        operation_id="order_cancel",
+        operation_id="cancel_order",
         parameters=[IDEMPOTENCY_KEY],
         request=None,
         responses=responses({200: OrderSerializer}, errors=(400, 404, 409, 422)),

@@ -33,7 +33,7 @@ class PaymentViewSet(APIViewSet):
     throttle_scope: ClassVar[str] = "payments"
 
     @extend_schema(
-        operation_id="payment_osmosis_mock",
+        operation_id="mock_osmosis_payment",
         parameters=[IDEMPOTENCY_KEY],
         responses=responses({200: OsmosisEntitlementSerializer}, errors=(400, 404, 409, 413, 415, 422)),
     )
@@ -54,7 +54,7 @@ class PaymentViewSet(APIViewSet):
         return run_idempotent(request, effect=effect, present=lambda _: present_osmosis(caller(request)))
 
     @extend_schema(
-        operation_id="payment_validate",
+        operation_id="validate_payment",
         parameters=[IDEMPOTENCY_KEY],
         responses=responses({200: ReceiptStatusSerializer}, errors=(400, 409, 413, 415, 422)),
     )

@@ -18,7 +18,9 @@ class ProductViewSet(APIViewSet):
     permission_classes = (AllowAny,)
     serializer_class = ProductsSerializer
 
-    @extend_schema(operation_id="products", auth=[], responses=responses({200: ProductsSerializer}, signed_in=False))
+    @extend_schema(
+        operation_id="list_products", auth=[], responses=responses({200: ProductsSerializer}, signed_in=False)
+    )
     def list(self, request: Request) -> Response:
         """List the products.
 

@@ -51,7 +51,10 @@ def _action(provider: Provider, webhook: Webhook) -> Any:
     receive.__name__ = provider.value  # DRF expects the name of the attribute, and names the route by it
     routed = action(methods=["post"], detail=False, url_path=provider.value.replace("_", "-"))(receive)
     return extend_schema(
-        operation_id=f"webhook_{provider.value}", summary=webhook.summary, description=webhook.description, **_SCHEMA
+        operation_id=f"receive_{provider.value}_event",
+        summary=webhook.summary,
+        description=webhook.description,
+        **_SCHEMA,
     )(routed)
 
 

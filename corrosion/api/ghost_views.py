@@ -15,7 +15,7 @@ from maretech.common.http.viewsets import APIViewSet
 
 class GhostViewSet(APIViewSet):
     @extend_schema(
-        operation_id="corrosion_ghosts",
+        operation_id="list_corrosion_ghosts",
         parameters=[GhostsQuerySerializer],
         responses=responses({200: GhostsSerializer}, errors=(400, 403, 404)),
         filters=False,

@@ -31,7 +31,7 @@ class MaintenanceViewSet(APIViewSet):
         return Maintenance.objects.owned_by(caller(self.request)).select_related("vessel")
 
     @extend_schema(
-        operation_id="corrosion_maintenance_list",
+        operation_id="list_corrosion_maintenance",
         parameters=[HistoryQuerySerializer, *PAGE_PARAMETERS],
         responses=responses({200: MaintenancePageOutput}, errors=(400, 403, 404)),
     )
@@ -48,7 +48,7 @@ class MaintenanceViewSet(APIViewSet):
         return self.get_paginated_response(MaintenanceOutput(page, many=True).data)
 
     @extend_schema(
-        operation_id="corrosion_maintenance_add",
+        operation_id="add_corrosion_maintenance",
         parameters=[IDEMPOTENCY_KEY],
         responses=responses(
             {201: MaintenanceOutput, 200: MaintenanceOutput}, errors=(400, 403, 404, 409, 413, 415, 422)
@@ -78,7 +78,7 @@ class MaintenanceViewSet(APIViewSet):
         return run_idempotent(request, effect=effect, present=present)
 
     @extend_schema(
-        operation_id="corrosion_maintenance_remove",
+        operation_id="delete_corrosion_maintenance",
         responses=responses({204: OpenApiResponse(description="Removed")}, errors=(403, 404)),
     )
     def destroy(self, request: Request, maintenance_id: UUID) -> Response:

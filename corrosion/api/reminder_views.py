@@ -35,7 +35,7 @@ class ReminderViewSet(APIViewSet):
         return reminders_of(caller(self.request))
 
     @extend_schema(
-        operation_id="corrosion_reminders",
+        operation_id="list_corrosion_reminders",
         parameters=PAGE_PARAMETERS,
         responses=responses({200: ReminderListOutput}, errors=(400, 403)),
     )
@@ -50,7 +50,7 @@ class ReminderViewSet(APIViewSet):
         return self.get_paginated_response(ReminderOutput(_with_dates(page, caller(request)), many=True).data)
 
     @extend_schema(
-        operation_id="corrosion_reminder_set",
+        operation_id="set_corrosion_reminder",
         responses=responses({200: ReminderOutput}, errors=(400, 403, 404, 413, 415)),
     )
     def update(self, request: Request, vessel_id: UUID) -> Response:

@@ -46,7 +46,7 @@ class TrackingViewSet(APIViewSet):
     pagination_class = HistoryPagination
 
     @extend_schema(
-        operation_id="corrosion_history",
+        operation_id="list_corrosion_history",
         parameters=[
             HistoryQuerySerializer,
             _in_query("cursor", OpenApiTypes.STR),
@@ -68,7 +68,7 @@ class TrackingViewSet(APIViewSet):
         return self.get_paginated_response(HistoryItemSerializer(page, many=True).data)
 
     @extend_schema(
-        operation_id="corrosion_compare",
+        operation_id="compare_corrosion",
         parameters=[
             _in_query("from", OpenApiTypes.UUID, required=True),
             _in_query("to", OpenApiTypes.UUID, required=True),
@@ -93,7 +93,7 @@ class TrackingViewSet(APIViewSet):
         return Response(ComparisonSerializer(comparison, context=self.get_serializer_context()).data)
 
     @extend_schema(
-        operation_id="corrosion_timeline",
+        operation_id="get_corrosion_timeline",
         parameters=[VesselQuerySerializer, retry_after(200)],
         responses=responses({200: TimelineOutput}, errors=(400, 403, 404)),
     )
@@ -109,7 +109,7 @@ class TrackingViewSet(APIViewSet):
         return Response(TimelineOutput(timeline).data, headers=_retry_after(timeline))
 
     @extend_schema(
-        operation_id="corrosion_timeline_chart",
+        operation_id="get_corrosion_timeline_chart",
         parameters=[VesselQuerySerializer, retry_after(200)],
         responses=responses({(200, SVG): OpenApiTypes.STR}, errors=(400, 403, 404)),
     )

@@ -64,7 +64,7 @@ class DossierViewSet(APIViewSet):
         return Dossier.objects.owned_by(caller(self.request)).select_related("vessel")
 
     @extend_schema(
-        operation_id="dossiers_list",
+        operation_id="list_dossiers",
         parameters=PAGE_PARAMETERS,
         responses=responses({200: DossierPageOutput}, errors=(400,)),
     )
@@ -77,7 +77,7 @@ class DossierViewSet(APIViewSet):
         return self.get_paginated_response(DossierListItemOutput(page, many=True).data)
 
     @extend_schema(
-        operation_id="dossier_open",
+        operation_id="open_dossier",
         parameters=[IDEMPOTENCY_KEY],
         responses=responses({201: DossierOutput}, errors=(*BODY_ERRORS, 403, 404, 409, 422)),
     )
@@ -96,7 +96,7 @@ class DossierViewSet(APIViewSet):
         return run_idempotent(request, effect=effect, present=self._present)
 
     @extend_schema(
-        operation_id="dossier_detail",
+        operation_id="get_dossier",
         parameters=[retry_after(200)],
         responses=responses({200: DossierOutput}, errors=(404,)),
     )
@@ -108,7 +108,7 @@ class DossierViewSet(APIViewSet):
         return self._shown(own_dossier(owner=caller(request), dossier_id=dossier_id))
 
     @extend_schema(
-        operation_id="dossier_change",
+        operation_id="change_dossier",
         request=DossierChangeInput,
         parameters=[retry_after(200)],
         responses=responses({200: DossierOutput}, errors=(*BODY_ERRORS, 404, 409)),
@@ -124,7 +124,7 @@ class DossierViewSet(APIViewSet):
         return self._shown(change_draft(owner=caller(request), dossier_id=dossier_id, changes=changes))
 
     @extend_schema(
-        operation_id="dossier_delete",
+        operation_id="delete_dossier",
         responses=responses({204: OpenApiResponse(description="Deleted or revoked")}, errors=(404,)),
     )
     def destroy(self, request: Request, dossier_id: UUID) -> Response:
@@ -137,7 +137,7 @@ class DossierViewSet(APIViewSet):
         return Response(status=204)
 
     @extend_schema(
-        operation_id="dossier_recording",
+        operation_id="announce_recording",
         parameters=[IDEMPOTENCY_KEY],
         request=RecordingInput,
         responses=responses(
@@ -177,7 +177,7 @@ class DossierViewSet(APIViewSet):
         return run_idempotent(request, effect=effect, present=present)
 
     @extend_schema(
-        operation_id="dossier_recording_uploaded",
+        operation_id="report_recording_upload",
         request=None,
         parameters=[retry_after(202)],
         responses=responses({202: DossierOutput}, errors=(403, 404, 409)),
@@ -192,7 +192,7 @@ class DossierViewSet(APIViewSet):
         return self._shown(uploads.confirm_recording(owner=caller(request), dossier_id=dossier_id), status=202)
 
     @extend_schema(
-        operation_id="dossier_refine",
+        operation_id="refine_statement",
         request=None,
         parameters=[retry_after(202)],
         responses=responses({202: DossierOutput}, errors=(403, 404, 409)),
@@ -207,7 +207,7 @@ class DossierViewSet(APIViewSet):
         return self._shown(request_refinement(owner=caller(request), dossier_id=dossier_id), status=202)
 
     @extend_schema(
-        operation_id="dossier_finalise",
+        operation_id="finalise_dossier",
         request=None,
         parameters=[retry_after(202)],
         responses=responses({202: DossierOutput}, errors=(403, 404, 409)),
@@ -221,7 +221,7 @@ class DossierViewSet(APIViewSet):
         """
         return self._shown(finalise(owner=caller(request), dossier_id=dossier_id), status=202)
 
-    @extend_schema(operation_id="dossier_pdf", responses=responses({200: PDFLinkOutput}, errors=(404, 409)))
+    @extend_schema(operation_id="get_dossier_pdf", responses=responses({200: PDFLinkOutput}, errors=(404, 409)))
     @action(detail=True, methods=["get"])
     def pdf(self, request: Request, dossier_id: UUID) -> Response:
         """Get the PDF.
@@ -236,7 +236,7 @@ class DossierViewSet(APIViewSet):
         return Response(PDFLinkOutput(link, context=self.get_serializer_context()).data)
 
     @extend_schema(
-        operation_id="dossier_share",
+        operation_id="share_dossier",
         parameters=[IDEMPOTENCY_KEY],
         request=ShareInput,
         responses=responses({201: ShareOutput}, errors=(*BODY_ERRORS, 403, 404, 409, 422)),
@@ -263,13 +263,13 @@ class DossierViewSet(APIViewSet):
         return run_idempotent(request, effect=effect, present=present)
 
     @extend_schema(
-        operation_id="dossier_deliveries_list",
+        operation_id="list_dossier_deliveries",
         methods=["GET"],
         parameters=PAGE_PARAMETERS,
         responses=responses({200: DeliveryPageOutput}, errors=(400, 404)),
     )
     @extend_schema(
-        operation_id="dossier_deliver",
+        operation_id="deliver_dossier",
         methods=["POST"],
         parameters=[IDEMPOTENCY_KEY],
         request=PolymorphicProxySerializer(

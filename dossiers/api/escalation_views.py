@@ -23,7 +23,7 @@ class EscalationViewSet(APIViewSet):
     def get_queryset(self) -> QuerySet[Inspection]:
         return Inspection.objects.owned_by(caller(self.request)).select_related("result")
 
-    @extend_schema(operation_id="inspection_escalation", responses=responses({200: EligibilityOutput}, errors=(404,)))
+    @extend_schema(operation_id="get_escalation", responses=responses({200: EligibilityOutput}, errors=(404,)))
     @action(detail=True, methods=["get"])
     def escalation(self, request: Request, inspection_id: UUID) -> Response:
         """Ask whether an inspection can be in a dossier.

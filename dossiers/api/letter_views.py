@@ -31,7 +31,7 @@ class DeliveryViewSet(APIViewSet):
     lookup_url_kwarg = "delivery_id"
 
     @extend_schema(
-        operation_id="delivery_checkout",
+        operation_id="open_delivery_checkout",
         tags=["dossiers"],
         request=None,
         parameters=[IDEMPOTENCY_KEY],
@@ -65,7 +65,7 @@ class LetterWebhookViewSet(APIViewSet):
     throttle_scope: ClassVar[str] = "webhooks"
 
     @extend_schema(
-        operation_id="webhook_post",
+        operation_id="receive_letter_event",
         tags=["webhooks"],
         auth=[],
         request={"application/json": OpenApiTypes.OBJECT},

@@ -29,7 +29,7 @@ class ShareViewSet(APIViewSet):
     lookup_url_kwarg = "share_id"
 
     @extend_schema(
-        operation_id="share_end", responses=responses({204: OpenApiResponse(description="Ended")}, errors=(404,))
+        operation_id="end_share", responses=responses({204: OpenApiResponse(description="Ended")}, errors=(404,))
     )
     def destroy(self, request: Request, share_id: UUID) -> Response:
         """End a share.

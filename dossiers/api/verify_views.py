@@ -20,7 +20,7 @@ class VerifyView(APIView):
     permission_classes = [AllowAny]
 
     @extend_schema(
-        operation_id="verify",
+        operation_id="verify_dossier",
         tags=["verify"],
         auth=[],
         responses=responses(
@@ -48,7 +48,7 @@ class VerificationKeysView(APIView):
     permission_classes = [AllowAny]
 
     @extend_schema(
-        operation_id="verify_keys",
+        operation_id="list_verification_keys",
         tags=["verify"],
         auth=[],
         responses=responses({200: VerificationKeysOutput}, signed_in=False),

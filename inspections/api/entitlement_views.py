@@ -19,7 +19,7 @@ from maretech.common.http.viewsets import APIViewSet
 
 
 class EntitlementViewSet(APIViewSet):
-    @extend_schema(operation_id="entitlement_corrosion", responses=responses({200: CorrosionEntitlementSerializer}))
+    @extend_schema(operation_id="get_corrosion_entitlement", responses=responses({200: CorrosionEntitlementSerializer}))
     @action(detail=False)
     def corrosion(self, request: Request) -> Response:
         """Show what corrosion allows.
@@ -33,7 +33,7 @@ class SubscriptionViewSet(APIViewSet):
     throttle_scope: ClassVar[str] = "payments"
 
     @extend_schema(
-        operation_id="subscription_corrosion_mock",
+        operation_id="mock_corrosion_subscription",
         parameters=[IDEMPOTENCY_KEY],
         request=MockSubscriptionSerializer,
         responses=responses({200: CorrosionEntitlementSerializer}, errors=(400, 404, 409, 413, 415, 422)),

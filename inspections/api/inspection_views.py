@@ -70,7 +70,7 @@ class InspectionViewSet(ClaimsViewSet):
         return inspection_of(self.kwargs["inspection_id"], claims=claims_of(self.request), admit=admit)
 
     @extend_schema(
-        operation_id="inspections_open",
+        operation_id="open_inspection",
         parameters=[IDEMPOTENCY_KEY],
         request=OpenInspectionSerializer,
         responses=responses(
@@ -122,7 +122,7 @@ class InspectionViewSet(ClaimsViewSet):
         return run_idempotent(request, effect=effect, present=present)
 
     @extend_schema(
-        operation_id="inspections_list",
+        operation_id="list_inspections",
         parameters=[
             OpenApiParameter("mode", OpenApiTypes.STR, OpenApiParameter.QUERY, required=True, enum=Mode.values()),
             *PAGE_PARAMETERS,
@@ -144,7 +144,7 @@ class InspectionViewSet(ClaimsViewSet):
         return self.get_paginated_response(InspectionListItemSerializer(page, many=True).data)
 
     @extend_schema(
-        operation_id="inspection_detail",
+        operation_id="get_inspection",
         auth=BEARER,
         responses=responses({200: InspectionDetailSerializer}, errors=(404,)),
     )
@@ -157,7 +157,7 @@ class InspectionViewSet(ClaimsViewSet):
         return Response(InspectionDetailSerializer(inspection, context=self.get_serializer_context()).data)
 
     @extend_schema(
-        operation_id="inspection_delete",
+        operation_id="delete_inspection",
         auth=BEARER,
         responses=responses({204: OpenApiResponse(description="Gone, with its photos")}, errors=(404, 409)),
     )
@@ -173,7 +173,7 @@ class InspectionViewSet(ClaimsViewSet):
         return Response(status=204)
 
     @extend_schema(
-        operation_id="inspection_open_point",
+        operation_id="open_point",
         parameters=[IDEMPOTENCY_KEY],
         request=OpenPointSerializer,
         responses=responses({201: OpenedPointSerializer}, errors=(*BODY_ERRORS, 403, 404, 409, 422)),
@@ -203,7 +203,7 @@ class InspectionViewSet(ClaimsViewSet):
         return run_idempotent(request, effect=effect, present=present)
 
     @extend_schema(
-        operation_id="inspection_complete",
+        operation_id="complete_inspection",
         request=SubmitSerializer,
         responses=responses({200: CompletedSerializer}, errors=(*BODY_ERRORS, 402, 404, 409)),
     )
@@ -217,7 +217,7 @@ class InspectionViewSet(ClaimsViewSet):
         return Response(CompletedSerializer({"status": JobState.QUEUED}).data)
 
     @extend_schema(
-        operation_id="inspection_submit",
+        operation_id="submit_inspection",
         request=SubmitSerializer,
         responses=responses({202: SubmittedSerializer}, errors=(*BODY_ERRORS, 402, 404, 409)),
     )
@@ -241,7 +241,7 @@ class InspectionViewSet(ClaimsViewSet):
         ).pk
 
     @extend_schema(
-        operation_id="inspection_result",
+        operation_id="get_inspection_result",
         auth=BEARER,
         parameters=[IF_NONE_MATCH, etag(200, 304), retry_after(409)],
         responses=responses(

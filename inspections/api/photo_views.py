@@ -24,7 +24,7 @@ class SlotViewSet(APIViewSet):
     lookup_url_kwarg = "slot_id"
 
     @extend_schema(
-        operation_id="slot_declare_photo",
+        operation_id="announce_photo",
         parameters=[IDEMPOTENCY_KEY],
         request=DeclarePhotoSerializer,
         responses=responses(
@@ -71,7 +71,7 @@ class AssetViewSet(APIViewSet):
     lookup_url_kwarg = "asset_id"
 
     @extend_schema(
-        operation_id="asset_uploaded",
+        operation_id="report_upload",
         request=None,
         responses=responses({202: PhotoSerializer}, errors=(404, 409)),
         parameters=[location(202), retry_after(202)],

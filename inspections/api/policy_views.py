@@ -17,7 +17,7 @@ class CapturePolicyViewSet(GenericViewSet[CapturePolicy]):
     lookup_url_kwarg = "mode"
 
     @extend_schema(
-        operation_id="capture_policy",
+        operation_id="get_capture_policy",
         parameters=[OpenApiParameter("mode", OpenApiTypes.STR, OpenApiParameter.PATH, enum=Mode.values())],
         responses=responses({200: CapturePolicySerializer}, errors=(404,)),
     )

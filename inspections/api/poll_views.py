@@ -30,7 +30,7 @@ class StatusView(LeanView):
     throttle_scope = "poll"
 
     @extend_schema(
-        operation_id="inspection_status",
+        operation_id="get_inspection_status",
         auth=BEARER,
         parameters=POLL_HEADERS,
         responses=responses(
@@ -51,7 +51,7 @@ class AssetView(LeanView):
     throttle_scope = "poll"
 
     @extend_schema(
-        operation_id="asset_detail",
+        operation_id="get_asset",
         auth=BEARER,
         parameters=POLL_HEADERS,
         responses=responses({200: AssetSerializer, 304: OpenApiResponse(description="Unchanged")}, errors=(404,)),

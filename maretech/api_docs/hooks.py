@@ -67,6 +67,18 @@ def describe_blank(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     return result
 
 
+def name_parameter_enums(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Refer to the named enum of the same values. The generator writes the values of a parameter out each time."""
+    schemas = result["components"]["schemas"]
+    names = {frozenset(shape["enum"]): name for name, shape in schemas.items() if "enum" in shape}
+    for path in result["paths"].values():
+        for operation in path.values():
+            for parameter in operation.get("parameters", []):
+                if name := names.get(frozenset(parameter["schema"].get("enum", ()))):
+                    parameter["schema"] = {"$ref": f"#/components/schemas/{name}"}
+    return result
+
+
 def require_alternatives(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Require a body that is one of several objects. The generator does so only where it sees required fields."""
     schemas = result["components"]["schemas"]

@@ -1,4 +1,9 @@
-"""Take the texts of an operation from the docstring of its handler."""
+"""Take the texts of an operation from the docstring of its handler.
+
+An operation's id is a verb and what it acts upon: `open_inspection`, `list_vessels`, `get_order`. Generators name
+functions by it. A `GET` of one thing is `get_`, of several `list_`; a `DELETE` is `delete_` or `end_`; others have the
+verb of the product. tests/contract/test_routes.py asserts it.
+"""
 
 import inspect
 

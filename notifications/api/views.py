@@ -39,7 +39,7 @@ class NotificationViewSet(APIViewSet):
         return notifications_of(caller(self.request))
 
     @extend_schema(
-        operation_id="notifications_list",
+        operation_id="list_notifications",
         tags=["notifications"],
         parameters=[_UNREAD, *PAGE_PARAMETERS],
         responses=responses({200: NotificationPageOutput}, errors=(400,)),
@@ -55,7 +55,7 @@ class NotificationViewSet(APIViewSet):
         return self.get_paginated_response(NotificationOutput(self.paginate_queryset(rows), many=True).data)
 
     @extend_schema(
-        operation_id="notification_read",
+        operation_id="mark_notification_read",
         tags=["notifications"],
         request=None,
         responses=responses({204: None}, errors=(404,)),
@@ -70,7 +70,7 @@ class NotificationViewSet(APIViewSet):
         return Response(status=204)
 
     @extend_schema(
-        operation_id="notifications_read_all", tags=["notifications"], request=None, responses=responses({204: None})
+        operation_id="mark_notifications_read", tags=["notifications"], request=None, responses=responses({204: None})
     )
     @action(methods=["post"], detail=False, url_path="read-all")
     def read_all(self, request: Request) -> Response:
@@ -82,7 +82,7 @@ class NotificationViewSet(APIViewSet):
         return Response(status=204)
 
     @extend_schema(
-        operation_id="web_push_key",
+        operation_id="get_web_push_key",
         tags=["notifications"],
         responses=responses({200: WebPushKeyOutput}, errors=(404,)),
     )
@@ -104,7 +104,7 @@ class PreferenceViewSet(APIViewSet):
     serializer_class = PreferencesInput
 
     @extend_schema(
-        operation_id="notification_preferences",
+        operation_id="get_notification_preferences",
         tags=["notifications"],
         responses=responses({200: PreferencesOutput}),
     )
@@ -118,7 +118,7 @@ class PreferenceViewSet(APIViewSet):
         return Response(PreferencesOutput(preferences_of(caller(request))).data)
 
     @extend_schema(
-        operation_id="notification_preferences_change",
+        operation_id="change_notification_preferences",
         tags=["notifications"],
         responses=responses({200: PreferencesOutput}, errors=BODY_ERRORS),
     )

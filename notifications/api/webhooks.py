@@ -28,7 +28,7 @@ class MailWebhookViewSet(APIViewSet):
     throttle_scope: ClassVar[str] = "webhooks"
 
     @extend_schema(
-        operation_id="webhook_mail",
+        operation_id="receive_mail_event",
         tags=["webhooks"],
         auth=[],
         request={"application/json": OpenApiTypes.OBJECT},

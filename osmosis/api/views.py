@@ -18,7 +18,7 @@ class LiftOutViewSet(APIViewSet):
     serializer_class = LiftOutInput
     lookup_url_kwarg = "vessel_id"
 
-    @extend_schema(operation_id="osmosis_lift_out", responses=responses({200: LiftOutOutput}, errors=(404,)))
+    @extend_schema(operation_id="get_osmosis_lift_out", responses=responses({200: LiftOutOutput}, errors=(404,)))
     def retrieve(self, request: Request, vessel_id: UUID) -> Response:
         """Show the lift-out of a vessel.
 
@@ -27,7 +27,7 @@ class LiftOutViewSet(APIViewSet):
         return _answer(vessel_id, lift_out_of(owner=caller(request), vessel_id=vessel_id))
 
     @extend_schema(
-        operation_id="osmosis_lift_out_note", responses=responses({200: LiftOutOutput}, errors=(400, 404, 413, 415))
+        operation_id="note_osmosis_lift_out", responses=responses({200: LiftOutOutput}, errors=(400, 404, 413, 415))
     )
     def update(self, request: Request, vessel_id: UUID) -> Response:
         """Note the lift-out of a vessel.
@@ -41,7 +41,7 @@ class LiftOutViewSet(APIViewSet):
         return _answer(vessel_id, note_lift_out(owner=caller(request), vessel_id=vessel_id, **values))
 
     @extend_schema(
-        operation_id="osmosis_lift_out_remove",
+        operation_id="delete_osmosis_lift_out",
         responses=responses({204: OpenApiResponse(description="Nothing is noted any more")}, errors=(404,)),
     )
     def destroy(self, request: Request, vessel_id: UUID) -> Response:

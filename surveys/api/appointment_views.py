@@ -47,7 +47,7 @@ class AppointmentViewSet(APIViewSet):
         return with_parties(Appointment.objects.of_owner(caller(self.request)))
 
     @extend_schema(
-        operation_id="appointments_list",
+        operation_id="list_appointments",
         parameters=PAGE_PARAMETERS,
         responses=responses({200: AppointmentPageOutput}, errors=(400,)),
     )
@@ -60,7 +60,7 @@ class AppointmentViewSet(APIViewSet):
         context = {"user": caller(request)}
         return self.get_paginated_response(AppointmentOutput(page, many=True, context=context).data)
 
-    @extend_schema(operation_id="appointment_detail", responses=responses({200: AppointmentOutput}, errors=(404,)))
+    @extend_schema(operation_id="get_appointment", responses=responses({200: AppointmentOutput}, errors=(404,)))
     def retrieve(self, request: Request, appointment_id: UUID) -> Response:
         """Show an appointment.
 
@@ -69,7 +69,7 @@ class AppointmentViewSet(APIViewSet):
         return Response(presented(caller(request), appointment_id))
 
     @extend_schema(
-        operation_id="appointment_hold",
+        operation_id="hold_appointment",
         parameters=[IDEMPOTENCY_KEY],
         responses=responses({201: AppointmentOutput}, errors=(*BODY_ERRORS, 403, 404, 409, 422)),
     )
@@ -95,7 +95,7 @@ class AppointmentViewSet(APIViewSet):
         )
 
     @extend_schema(
-        operation_id="appointment_checkout",
+        operation_id="open_appointment_checkout",
         parameters=[IDEMPOTENCY_KEY],
         request=None,
         responses=responses({201: CheckoutSerializer, 200: CheckoutSerializer}, errors=(400, 403, 404, 409, 422)),
@@ -119,7 +119,7 @@ class AppointmentViewSet(APIViewSet):
         return run_idempotent(request, effect=effect, present=lambda kept: present_page(UUID(kept["order_id"])))
 
     @extend_schema(
-        operation_id="appointment_cancel",
+        operation_id="cancel_appointment",
         request=None,
         responses=responses({200: AppointmentOutput}, errors=(404, 409)),
     )
@@ -136,7 +136,7 @@ class AppointmentViewSet(APIViewSet):
         return Response(presented(caller(request), appointment_id))
 
     @extend_schema(
-        operation_id="appointment_complete",
+        operation_id="complete_appointment",
         request=None,
         responses=responses({200: AppointmentOutput}, errors=(403, 404, 409)),
     )
@@ -152,7 +152,7 @@ class AppointmentViewSet(APIViewSet):
         return Response(presented(caller(request), appointment_id))
 
     @extend_schema(
-        operation_id="appointment_no_show",
+        operation_id="mark_no_show",
         request=None,
         responses=responses({200: AppointmentOutput}, errors=(403, 404, 409)),
     )
@@ -168,7 +168,7 @@ class AppointmentViewSet(APIViewSet):
         return Response(presented(caller(request), appointment_id))
 
     @extend_schema(
-        operation_id="appointment_code",
+        operation_id="get_appointment_code",
         parameters=[CodeQuery],
         responses=responses(
             {(200, media_type): OpenApiTypes.BINARY for media_type in MEDIA_TYPES.values()}, errors=(400, 404, 409)
@@ -189,7 +189,7 @@ class AppointmentViewSet(APIViewSet):
         return HttpResponse(code, content_type=MEDIA_TYPES[picture], headers=_NOT_STORED)
 
     @extend_schema(
-        operation_id="appointment_dossier",
+        operation_id="get_appointment_dossier",
         responses=responses({(200, "application/pdf"): OpenApiTypes.BINARY}, errors=(404,)),
     )
     @action(detail=True)
@@ -204,7 +204,7 @@ class AppointmentViewSet(APIViewSet):
         return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
     @extend_schema(
-        operation_id="appointment_dispute",
+        operation_id="dispute_appointment",
         request=DisputeInput,
         responses=responses({201: CaseOutput}, errors=(*BODY_ERRORS, 404, 409)),
     )

@@ -28,7 +28,7 @@ class CheckInViewSet(APIViewSet):
     serializer_class = ScanInput
 
     @extend_schema(
-        operation_id="check_in",
+        operation_id="check_in_appointment",
         responses=responses({200: ScanOutput}, errors=(400, 403, 413, 415)),
     )
     def create(self, request: Request) -> Response:

@@ -23,7 +23,7 @@ from surveys.vocabulary import DisputeStatus
 class DisputeViewSet(APIViewSet):
     lookup_url_kwarg = "dispute_id"
 
-    @extend_schema(operation_id="dispute_detail", responses=responses({200: CaseOutput}, errors=(404,)))
+    @extend_schema(operation_id="get_dispute", responses=responses({200: CaseOutput}, errors=(404,)))
     def retrieve(self, request: Request, dispute_id: UUID) -> Response:
         """Show a dispute.
 
@@ -32,7 +32,7 @@ class DisputeViewSet(APIViewSet):
         return Response(presented_dispute(caller(request), dispute_id))
 
     @extend_schema(
-        operation_id="dispute_explain",
+        operation_id="explain_dispute",
         request=AttemptInput,
         responses=responses({201: CaseOutput}, errors=(400, 404, 409, 413, 415)),
     )

@@ -18,7 +18,7 @@ class ReviewViewSet(APIViewSet):
     lookup_url_kwarg = "review_id"
 
     @extend_schema(
-        operation_id="review_report",
+        operation_id="report_review",
         request=ReportInput,
         responses=responses({201: ReportOutput}, errors=(400, 403, 404, 409, 413, 415)),
     )

@@ -45,7 +45,7 @@ class SurveyorViewSet(APIViewSet):
     lookup_url_kwarg = "surveyor_id"
 
     @extend_schema(
-        operation_id="surveyors_list",
+        operation_id="list_surveyors",
         parameters=[SurveyorQuery, *PAGE_PARAMETERS],
         responses=responses({200: SurveyorPageOutput}, errors=(400,)),
     )
@@ -59,7 +59,7 @@ class SurveyorViewSet(APIViewSet):
         page = self.paginate_queryset(listed_surveyors(**query.validated_data))
         return self.get_paginated_response(SurveyorOutput(page, many=True).data)
 
-    @extend_schema(operation_id="surveyor_detail", responses=responses({200: SurveyorOutput}, errors=(404,)))
+    @extend_schema(operation_id="get_surveyor", responses=responses({200: SurveyorOutput}, errors=(404,)))
     def retrieve(self, request: Request, surveyor_id: UUID) -> Response:
         """Show a surveyor.
 
@@ -68,7 +68,7 @@ class SurveyorViewSet(APIViewSet):
         return Response(SurveyorOutput(listed_surveyor(surveyor_id)).data)
 
     @extend_schema(
-        operation_id="surveyor_slots",
+        operation_id="list_appointment_slots",
         parameters=FROM_TO,
         responses=responses({200: SlotListOutput}, errors=(400, 404)),
     )
@@ -84,7 +84,7 @@ class SurveyorViewSet(APIViewSet):
         return Response(SlotListOutput({"results": slots}).data)
 
     @extend_schema(
-        operation_id="surveyor_reviews",
+        operation_id="list_reviews",
         parameters=PAGE_PARAMETERS,
         responses=responses({200: ReviewPageOutput}, errors=(400, 404)),
     )
@@ -98,7 +98,7 @@ class SurveyorViewSet(APIViewSet):
         return self.get_paginated_response(ReviewOutput(page, many=True).data)
 
     @extend_schema(
-        operation_id="surveyor_review",
+        operation_id="review_surveyor",
         parameters=[IDEMPOTENCY_KEY],
         request=ReviewInput,
         responses=responses({201: ReviewOutput}, errors=(400, 403, 404, 409, 413, 415, 422)),
@@ -122,7 +122,7 @@ class SurveyorViewSet(APIViewSet):
         )
 
     @extend_schema(
-        operation_id="surveyor_own_appointments",
+        operation_id="list_own_appointments",
         parameters=PAGE_PARAMETERS,
         responses=responses({200: AppointmentPageOutput}, errors=(400, 403)),
     )
@@ -138,7 +138,7 @@ class SurveyorViewSet(APIViewSet):
         return self.get_paginated_response(AppointmentOutput(page, many=True, context=context).data)
 
     @extend_schema(
-        operation_id="surveyor_own_payouts",
+        operation_id="list_own_payouts",
         parameters=PAGE_PARAMETERS,
         responses=responses({200: PayoutPageOutput}, errors=(400, 403)),
     )

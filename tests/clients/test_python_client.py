@@ -63,11 +63,11 @@ def test_the_guided_flow_ends_in_a_result(package: str, base_url: str, photos: l
 
     anonymous = module("client").Client(base_url)
     pair = {"email": f"py-{uuid4().hex}@example.org", "password": "keel-and-rudder-7"}
-    token = call("accounts.auth_register_create", anonymous, body=pair, of="CredentialsRequest").token
+    token = call("accounts.register_account", anonymous, body=pair, of="CredentialsRequest").token
     client = module("client").AuthenticatedClient(base_url, token.access_token)
 
-    policy = call("capture_policy.capture_policy", client, module("models").CapturePolicyMode("corrosion"))
-    opened = call("inspections.inspections_open", client, body={"mode": "corrosion"}, of="OpenInspectionRequest")
+    policy = call("capture_policy.get_capture_policy", client, module("models").ModeEnum("corrosion"))
+    opened = call("inspections.open_inspection", client, body={"mode": "corrosion"}, of="OpenInspectionRequest")
     assert len(opened.uploads) == policy.angles_per_point
     for target, photo in zip(opened.uploads, photos, strict=True):
         content = photo.read_bytes()
@@ -77,22 +77,23 @@ def test_the_guided_flow_ends_in_a_result(package: str, base_url: str, photos: l
             "byte_size": len(content),
             "sha256": hashlib.sha256(content).hexdigest(),
         }
-        announced = call(
-            "slots.slot_declare_photo", client, target.slot_id, body=announcement, of="DeclarePhotoRequest"
-        )
+        announced = call("slots.announce_photo", client, target.slot_id, body=announcement, of="DeclarePhotoRequest")
         link = announced.upload
         request = urllib.request.Request(link.url, content, link.headers.to_dict(), method=link.method)
         with urllib.request.urlopen(request, timeout=30) as stored:
             assert stored.status == 200
-        call("assets.asset_uploaded", client, announced.asset_id)
+        call("assets.report_upload", client, announced.asset_id)
 
     inspection_id = opened.inspection_id
     poll(
-        lambda: call("inspections.inspection_detail", client, inspection_id),
+        lambda: call("inspections.get_inspection", client, inspection_id),
         lambda seen: all(asset.state == "ready" for slot in seen.slots for asset in slot.assets),
     )
-    call("inspections.inspection_submit", client, inspection_id, body={}, of="SubmitRequest")
-    poll(lambda: call("inspections.inspection_status", client, inspection_id), lambda seen: seen.status == "completed")
-    result = call("inspections.inspection_result", client, inspection_id)
+    call("inspections.submit_inspection", client, inspection_id, body={}, of="SubmitRequest")
+    poll(
+        lambda: call("inspections.get_inspection_status", client, inspection_id),
+        lambda seen: seen.status == "completed",
+    )
+    result = call("inspections.get_inspection_result", client, inspection_id)
     assert type(result).__name__ == "CorrosionResult"
     assert result.signal_detected.value in SignalDetected.values()

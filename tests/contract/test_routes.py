@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.urls import resolve
 
-from testing.openapi.operations import Operation, component, operations, schema
+from testing.openapi.operations import Operation, component, fields_of, operations, schema
 from testing.openapi.routes import METHODS, UNDOCUMENTED, served
 from testing.phone import caller
 from tests.contract.refusals import CODES, refused
@@ -35,6 +35,36 @@ def test_the_schema_is_openapi_3_1_with_a_distinct_name_per_operation():
     assert schema()["openapi"].startswith("3.1")
     names = [operation.spec["operationId"] for operation in operations()]
     assert len(names) == len(set(names))
+
+
+# The first words of operation ids. A new `POST` may add one.
+VERBS = {
+    "GET": "get list compare verify",
+    "POST": "add announce cancel change check complete confirm decline deliver dispute erase explain finalise give "
+    "hold log mark mock offer open receive refine refresh register report request resend review share submit validate "
+    "verify",
+    "PUT": "change note set upload",
+    "PATCH": "change",
+    "DELETE": "delete end",
+}
+
+
+@pytest.mark.parametrize("operation", operations(), ids=str)
+def test_an_operation_is_named_by_a_verb_and_what_it_acts_upon(operation: Operation):
+    name = operation.spec["operationId"]
+    verb, _, rest = name.partition("_")
+    assert re.fullmatch(r"[a-z]+(_[a-z]+)+", name), name
+    assert verb in VERBS[operation.method].split(), name
+    assert not re.search(r"_(create|retrieve|destroy|partial|list|detail)$", rest), name
+
+
+@pytest.mark.parametrize("operation", [one for one in operations() if one.method == "GET"], ids=str)
+def test_exactly_what_answers_with_a_list_is_named_so(operation: Operation):
+    content = operation.spec["responses"]["200"].get("content", {}).get("application/json", {"schema": {}})
+    fields = fields_of(content["schema"]).items()
+    lists = [name for name, shape in fields if shape.get("type") == "array"]
+    is_list = len(lists) == 1 and {name for name, _ in fields} <= {*lists, "next", "previous"}
+    assert operation.spec["operationId"].startswith("list_") == is_list
 
 
 def test_the_schema_has_exactly_the_error_codes_of_the_contract():

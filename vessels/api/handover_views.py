@@ -38,7 +38,7 @@ class HandoverViewSet(APIViewSet):
         return Handover.objects.of(caller(self.request)).prefetch_related("codes")
 
     @extend_schema(
-        operation_id="handovers_list",
+        operation_id="list_handovers",
         parameters=PAGE_PARAMETERS,
         responses=responses({200: HandoverPageOutput}, errors=(400,)),
     )
@@ -52,7 +52,7 @@ class HandoverViewSet(APIViewSet):
         context = {"user": caller(request)}
         return self.get_paginated_response(HandoverOutput(page, many=True, context=context).data)
 
-    @extend_schema(operation_id="handover_detail", responses=responses({200: HandoverDetailOutput}, errors=(404,)))
+    @extend_schema(operation_id="get_handover", responses=responses({200: HandoverDetailOutput}, errors=(404,)))
     def retrieve(self, request: Request, handover_id: UUID) -> Response:
         """Show a handover.
 
@@ -61,7 +61,7 @@ class HandoverViewSet(APIViewSet):
         return Response(presented(caller(request), handover_id))
 
     @extend_schema(
-        operation_id="handover_confirm",
+        operation_id="confirm_handover",
         request=CodeInput,
         responses=responses({200: HandoverDetailOutput}, errors=(*BODY_ERRORS, 403, 404, 409)),
     )
@@ -79,7 +79,7 @@ class HandoverViewSet(APIViewSet):
         return Response(presented(caller(request), handover_id))
 
     @extend_schema(
-        operation_id="handover_cancel",
+        operation_id="cancel_handover",
         request=None,
         responses=responses({200: HandoverDetailOutput}, errors=(403, 404, 409)),
     )
@@ -93,7 +93,7 @@ class HandoverViewSet(APIViewSet):
         return Response(presented(caller(request), handover_id))
 
     @extend_schema(
-        operation_id="handover_decline",
+        operation_id="decline_handover",
         request=None,
         responses=responses({200: HandoverDetailOutput}, errors=(403, 404, 409)),
     )
@@ -107,7 +107,7 @@ class HandoverViewSet(APIViewSet):
         return Response(presented(caller(request), handover_id))
 
     @extend_schema(
-        operation_id="handover_dispute",
+        operation_id="dispute_handover",
         request=DisputeInput,
         responses=responses({200: HandoverDetailOutput}, errors=(*BODY_ERRORS, 403, 404, 409)),
     )

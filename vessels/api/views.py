@@ -42,7 +42,7 @@ class VesselViewSet(APIViewSet):
         return Vessel.objects.owned_by(caller(self.request))
 
     @extend_schema(
-        operation_id="vessels_list",
+        operation_id="list_vessels",
         parameters=PAGE_PARAMETERS,
         responses=responses({200: VesselPageOutput}, errors=(400,)),
     )
@@ -55,7 +55,7 @@ class VesselViewSet(APIViewSet):
         return self.get_paginated_response(VesselOutput(page, many=True).data)
 
     @extend_schema(
-        operation_id="vessel_create",
+        operation_id="add_vessel",
         parameters=[IDEMPOTENCY_KEY],
         responses=responses(
             {
@@ -86,7 +86,7 @@ class VesselViewSet(APIViewSet):
 
         return run_idempotent(request, effect=effect, present=present)
 
-    @extend_schema(operation_id="vessel_detail", responses=responses({200: VesselDetailOutput}, errors=(404,)))
+    @extend_schema(operation_id="get_vessel", responses=responses({200: VesselDetailOutput}, errors=(404,)))
     def retrieve(self, request: Request, vessel_id: UUID) -> Response:
         """Show a vessel.
 
@@ -95,7 +95,7 @@ class VesselViewSet(APIViewSet):
         return _detail(own_vessel(owner=caller(request), vessel_id=vessel_id))
 
     @extend_schema(
-        operation_id="vessel_change",
+        operation_id="change_vessel",
         request=VesselChangeInput,
         responses=responses({200: VesselDetailOutput}, errors=(*BODY_ERRORS, 404, 409)),
     )
@@ -110,7 +110,7 @@ class VesselViewSet(APIViewSet):
         return _detail(change_vessel(owner=caller(request), vessel_id=vessel_id, changes=serializer.validated_data))
 
     @extend_schema(
-        operation_id="vessel_delete",
+        operation_id="delete_vessel",
         responses=responses({204: OpenApiResponse(description="Deleted or archived")}, errors=(404, 409)),
     )
     def destroy(self, request: Request, vessel_id: UUID) -> Response:
@@ -124,7 +124,7 @@ class VesselViewSet(APIViewSet):
         return Response(status=204)
 
     @extend_schema(
-        operation_id="vessel_hand_over",
+        operation_id="offer_handover",
         parameters=[IDEMPOTENCY_KEY],
         request=OfferInput,
         responses=responses({201: HandoverDetailOutput}, errors=(*BODY_ERRORS, 403, 404, 409, 422)),

@@ -37,7 +37,7 @@ class StoredObjectView(APIView):
     throttle_scope = "uploads"
 
     @extend_schema(
-        operation_id="storage_upload",
+        operation_id="upload_object",
         request={"image/*": {"type": "string", "format": "binary"}},
         parameters=[etag(200)],
         responses=responses(
@@ -64,7 +64,7 @@ class StoredObjectView(APIView):
         return HttpResponse(status=200, headers={"ETag": f'"{etag}"'})
 
     @extend_schema(
-        operation_id="storage_view",
+        operation_id="get_stored_object",
         parameters=[IF_NONE_MATCH, etag(200, 304)],
         responses=responses(
             {

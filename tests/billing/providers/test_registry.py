@@ -218,7 +218,7 @@ def test_a_forged_event_of_a_new_store_is_refused(kiosk, owner):
 def test_the_documentation_names_the_webhook_of_a_new_store(kiosk, settings):
     webhooks = settings.ROOT_URLCONF.urlpatterns[:1]
     operation = SchemaGenerator(patterns=webhooks).get_schema(request=None, public=True)["paths"]["/v1/webhooks/mock"]
-    assert (operation["post"]["operationId"], operation["post"]["summary"]) == ("webhook_mock", "Receive a sale")
+    assert (operation["post"]["operationId"], operation["post"]["summary"]) == ("receive_mock_event", "Receive a sale")
 
 
 def test_a_provider_without_an_entry_for_a_webhook_has_no_route():
