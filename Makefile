@@ -1,7 +1,7 @@
 # The commands of this project. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: venv web try-web demo serve manage check fast style test pytest stress drills previous-release-check lint evaluate train lock lock-check audit openapi examples \
+.PHONY: venv web try-web demo serve manage check fast style test pytest stress drills previous-release-check lint evaluate train lock lock-check audit openapi clients examples \
 	clean help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
@@ -78,13 +78,14 @@ stress: $(DEV) try-web ## Run the tests in random order, with a clock later than
 previous-release-check: $(DEV) ## Run the tests of the previous release on the schema of this one (PREVIOUS=tag, PYTEST_ARGS=)
 	@PREVIOUS=$(PREVIOUS) ops/previous_release.sh $(PYTEST_ARGS)
 
-lint: style ## Style, types, imports, migrations, settings, OpenAPI; runs no test
+lint: style ## Style, types, imports, migrations, settings, OpenAPI, clients; runs no test
 	@$(SCRATCH) && $(BIN)/python -m ops.lint_migrations
 	@$(SCRATCH) && $(BIN)/python manage.py makemigrations --check --dry-run && \
 		$(BIN)/python manage.py check && \
 		$(BIN)/python manage.py spectacular --validate --fail-on-warn --file "$$scratch/openapi.yaml" && \
 		{ diff -u docs/openapi.yaml "$$scratch/openapi.yaml" || \
 			{ echo "docs/openapi.yaml differs from the code: run make openapi" >&2; exit 1; }; }
+	@$(BIN)/python -m ops.generate_clients --check
 
 # Uses only pictures on which no head was trained or calibrated; see training/data/split.py.
 evaluate: $(RUNTIME) ## Measure the engines for the tables of docs/model-cards (DATA=, REPORT=var/evaluation, PROCESSES=1)
@@ -124,6 +125,9 @@ audit: $(DEV) ## Find known vulnerabilities of the locked dependencies (needs th
 
 openapi: $(DEV) ## Write docs/openapi.yaml
 	@$(SCRATCH) && $(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+clients: $(DEV) ## Generate clients/ from docs/openapi.yaml
+	@$(BIN)/python -m ops.generate_clients
 
 examples: $(DEV) ## Record the examples of the API documentation, and write docs/openapi.yaml
 	@$(SCRATCH) && RECORD_EXAMPLES=1 $(BIN)/python -m pytest -q -n 0 tests/contract/test_examples.py -k are_what_the_server

@@ -196,7 +196,7 @@ class DossierListItemOutput(Out):
     status = serializers.ChoiceField(choices=DossierStatus.choices())
     mode = serializers.ChoiceField(choices=Mode.choices())
     vessel_id = serializers.UUIDField(allow_null=True)
-    vessel_label = serializers.CharField(allow_blank=True, help_text="Of a final dossier: as it is printed.")
+    vessel_label = serializers.CharField(allow_blank=True, help_text="Of a final dossier: as printed.")
     language = serializers.ChoiceField(choices=Language.choices())
     created_at = serializers.DateTimeField()
     final_at = serializers.DateTimeField(allow_null=True)
@@ -275,7 +275,7 @@ class DeliveryPageOutput(Out):
 class VerificationOutput(Out):
     result = serializers.ChoiceField(choices=VerificationResult.choices())
     dated_at = serializers.DateTimeField(allow_null=True, help_text="The date on the document.")
-    vessel_name = EmptyAsNullField(allow_null=True, help_text="As it is printed on the document.")
+    vessel_name = EmptyAsNullField(allow_null=True, help_text="As printed on the document.")
     sha256 = EmptyAsNullField(allow_null=True, help_text="The SHA-256 of the PDF file.")
 
 

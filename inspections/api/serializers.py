@@ -318,7 +318,7 @@ class InspectionStatusSerializer(Out):
 class CoverageSerializer(Out):
     points = serializers.IntegerField()
     photos_used = serializers.IntegerField(
-        help_text="Photos that could be looked at. A wide one shows where on the hull; it judges where no near one can."
+        help_text="Photos that could be analysed. A wide one shows where on the hull; it judges where no near one can."
     )
     photos_rejected = serializers.IntegerField()
 

@@ -1,0 +1,217 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error import Error
+from ...models.scan import Scan
+from ...models.scan_request import ScanRequest
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: ScanRequest,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/v1/check-ins",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Error | Scan | None:
+    if response.status_code == 200:
+        response_200 = Scan.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Error.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Error.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Error.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 413:
+        response_413 = Error.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Error.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 429:
+        response_429 = Error.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Error.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Error.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Error | Scan]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: ScanRequest,
+) -> Response[Error | Scan]:
+    """Check an owner in
+
+     For a surveyor, who scans the owner's code; 403 `FORBIDDEN` for other users. Every scan is logged
+    with its result; of two scans at once one is `CHECKED_IN` and the other `DUPLICATE`. Not found is
+    also the code of another surveyor's appointment, of a cancelled one, and of one that starts in more
+    than 12 hours.
+
+    Args:
+        body (ScanRequest):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Error | Scan]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: ScanRequest,
+) -> Error | Scan | None:
+    """Check an owner in
+
+     For a surveyor, who scans the owner's code; 403 `FORBIDDEN` for other users. Every scan is logged
+    with its result; of two scans at once one is `CHECKED_IN` and the other `DUPLICATE`. Not found is
+    also the code of another surveyor's appointment, of a cancelled one, and of one that starts in more
+    than 12 hours.
+
+    Args:
+        body (ScanRequest):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Error | Scan
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: ScanRequest,
+) -> Response[Error | Scan]:
+    """Check an owner in
+
+     For a surveyor, who scans the owner's code; 403 `FORBIDDEN` for other users. Every scan is logged
+    with its result; of two scans at once one is `CHECKED_IN` and the other `DUPLICATE`. Not found is
+    also the code of another surveyor's appointment, of a cancelled one, and of one that starts in more
+    than 12 hours.
+
+    Args:
+        body (ScanRequest):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Error | Scan]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: ScanRequest,
+) -> Error | Scan | None:
+    """Check an owner in
+
+     For a surveyor, who scans the owner's code; 403 `FORBIDDEN` for other users. Every scan is logged
+    with its result; of two scans at once one is `CHECKED_IN` and the other `DUPLICATE`. Not found is
+    also the code of another surveyor's appointment, of a cancelled one, and of one that starts in more
+    than 12 hours.
+
+    Args:
+        body (ScanRequest):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Error | Scan
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,190 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.eligibility import Eligibility
+from ...models.error import Error
+from ...types import Response
+
+
+def _get_kwargs(
+    inspection_id: UUID,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/inspections/{inspection_id}/escalation".format(
+            inspection_id=quote(str(inspection_id), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Eligibility | Error | None:
+    if response.status_code == 200:
+        response_200 = Eligibility.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Error.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = Error.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 429:
+        response_429 = Error.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Error.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Error.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Eligibility | Error]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    inspection_id: UUID,
+    *,
+    client: AuthenticatedClient,
+) -> Response[Eligibility | Error]:
+    """Ask whether an inspection can be in a dossier
+
+     It must be completed, not older than 90 days, and have at least one usable photo; `reasons` names
+    what is missing.
+
+    Args:
+        inspection_id (UUID):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Eligibility | Error]
+    """
+
+    kwargs = _get_kwargs(
+        inspection_id=inspection_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    inspection_id: UUID,
+    *,
+    client: AuthenticatedClient,
+) -> Eligibility | Error | None:
+    """Ask whether an inspection can be in a dossier
+
+     It must be completed, not older than 90 days, and have at least one usable photo; `reasons` names
+    what is missing.
+
+    Args:
+        inspection_id (UUID):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Eligibility | Error
+    """
+
+    return sync_detailed(
+        inspection_id=inspection_id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    inspection_id: UUID,
+    *,
+    client: AuthenticatedClient,
+) -> Response[Eligibility | Error]:
+    """Ask whether an inspection can be in a dossier
+
+     It must be completed, not older than 90 days, and have at least one usable photo; `reasons` names
+    what is missing.
+
+    Args:
+        inspection_id (UUID):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Eligibility | Error]
+    """
+
+    kwargs = _get_kwargs(
+        inspection_id=inspection_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    inspection_id: UUID,
+    *,
+    client: AuthenticatedClient,
+) -> Eligibility | Error | None:
+    """Ask whether an inspection can be in a dossier
+
+     It must be completed, not older than 90 days, and have at least one usable photo; `reasons` names
+    what is missing.
+
+    Args:
+        inspection_id (UUID):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Eligibility | Error
+    """
+
+    return (
+        await asyncio_detailed(
+            inspection_id=inspection_id,
+            client=client,
+        )
+    ).parsed

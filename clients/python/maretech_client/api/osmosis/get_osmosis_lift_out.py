@@ -1,0 +1,186 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error import Error
+from ...models.lift_out import LiftOut
+from ...types import Response
+
+
+def _get_kwargs(
+    vessel_id: UUID,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/osmosis/lift-outs/{vessel_id}".format(
+            vessel_id=quote(str(vessel_id), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Error | LiftOut | None:
+    if response.status_code == 200:
+        response_200 = LiftOut.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Error.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = Error.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 429:
+        response_429 = Error.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Error.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Error.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Error | LiftOut]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    vessel_id: UUID,
+    *,
+    client: AuthenticatedClient,
+) -> Response[Error | LiftOut]:
+    """Show the lift-out of a vessel
+
+     Returns when the vessel left the water or is planned to, and null values if nothing is noted.
+
+    Args:
+        vessel_id (UUID):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Error | LiftOut]
+    """
+
+    kwargs = _get_kwargs(
+        vessel_id=vessel_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    vessel_id: UUID,
+    *,
+    client: AuthenticatedClient,
+) -> Error | LiftOut | None:
+    """Show the lift-out of a vessel
+
+     Returns when the vessel left the water or is planned to, and null values if nothing is noted.
+
+    Args:
+        vessel_id (UUID):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Error | LiftOut
+    """
+
+    return sync_detailed(
+        vessel_id=vessel_id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    vessel_id: UUID,
+    *,
+    client: AuthenticatedClient,
+) -> Response[Error | LiftOut]:
+    """Show the lift-out of a vessel
+
+     Returns when the vessel left the water or is planned to, and null values if nothing is noted.
+
+    Args:
+        vessel_id (UUID):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Error | LiftOut]
+    """
+
+    kwargs = _get_kwargs(
+        vessel_id=vessel_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    vessel_id: UUID,
+    *,
+    client: AuthenticatedClient,
+) -> Error | LiftOut | None:
+    """Show the lift-out of a vessel
+
+     Returns when the vessel left the water or is planned to, and null values if nothing is noted.
+
+    Args:
+        vessel_id (UUID):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Error | LiftOut
+    """
+
+    return (
+        await asyncio_detailed(
+            vessel_id=vessel_id,
+            client=client,
+        )
+    ).parsed

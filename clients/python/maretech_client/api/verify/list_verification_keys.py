@@ -1,0 +1,168 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error import Error
+from ...models.verification_keys import VerificationKeys
+from ...types import Response
+
+
+def _get_kwargs() -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/verify/keys",
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Error | VerificationKeys | None:
+    if response.status_code == 200:
+        response_200 = VerificationKeys.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 429:
+        response_429 = Error.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Error.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Error.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Error | VerificationKeys]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Error | VerificationKeys]:
+    """List the keys
+
+     Returns the public keys with which the code of a dossier can be checked offline, as JSON Web Keys. A
+    code is 109 bytes in base64url: version 1 (1 byte), key id (4), id of the dossier (16), its date in
+    seconds since 1970 (4), the first 20 bytes of the SHA-256 over the lines "name of the vessel" and,
+    sorted, the SHA-256 of each original photo in hex, and the Ed25519 signature of all of these (64).
+    Numbers have their highest byte first.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Error | VerificationKeys]
+    """
+
+    kwargs = _get_kwargs()
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+) -> Error | VerificationKeys | None:
+    """List the keys
+
+     Returns the public keys with which the code of a dossier can be checked offline, as JSON Web Keys. A
+    code is 109 bytes in base64url: version 1 (1 byte), key id (4), id of the dossier (16), its date in
+    seconds since 1970 (4), the first 20 bytes of the SHA-256 over the lines "name of the vessel" and,
+    sorted, the SHA-256 of each original photo in hex, and the Ed25519 signature of all of these (64).
+    Numbers have their highest byte first.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Error | VerificationKeys
+    """
+
+    return sync_detailed(
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Error | VerificationKeys]:
+    """List the keys
+
+     Returns the public keys with which the code of a dossier can be checked offline, as JSON Web Keys. A
+    code is 109 bytes in base64url: version 1 (1 byte), key id (4), id of the dossier (16), its date in
+    seconds since 1970 (4), the first 20 bytes of the SHA-256 over the lines "name of the vessel" and,
+    sorted, the SHA-256 of each original photo in hex, and the Ed25519 signature of all of these (64).
+    Numbers have their highest byte first.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Error | VerificationKeys]
+    """
+
+    kwargs = _get_kwargs()
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+) -> Error | VerificationKeys | None:
+    """List the keys
+
+     Returns the public keys with which the code of a dossier can be checked offline, as JSON Web Keys. A
+    code is 109 bytes in base64url: version 1 (1 byte), key id (4), id of the dossier (16), its date in
+    seconds since 1970 (4), the first 20 bytes of the SHA-256 over the lines "name of the vessel" and,
+    sorted, the SHA-256 of each original photo in hex, and the Ed25519 signature of all of these (64).
+    Numbers have their highest byte first.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Error | VerificationKeys
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="Consent")
+
+
+@_attrs_define
+class Consent:
+    """
+    Attributes:
+        document (str):
+        version (str):
+        given_at (datetime.datetime):
+    """
+
+    document: str
+    version: str
+    given_at: datetime.datetime
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        document = self.document
+
+        version = self.version
+
+        given_at = self.given_at.isoformat()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "document": document,
+                "version": version,
+                "given_at": given_at,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        document = d.pop("document")
+
+        version = d.pop("version")
+
+        given_at = datetime.datetime.fromisoformat(d.pop("given_at"))
+
+        consent = cls(
+            document=document,
+            version=version,
+            given_at=given_at,
+        )
+
+        consent.additional_properties = d
+        return consent
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
