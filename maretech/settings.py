@@ -15,6 +15,7 @@ from celery.schedules import crontab
 from kombu import Queue
 
 from accounts.notifications.push_services import PUSH_SERVICES
+from maretech.api_docs.guide import guide_text
 from maretech.api_docs.tags import TAGS
 from maretech.common.observability.logging import logging_config
 from maretech.environment import Environment
@@ -415,7 +416,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Maretech",
-    "DESCRIPTION": (BASE_DIR / "maretech" / "api_docs" / "guide.md").read_text(),
+    "DESCRIPTION": guide_text(),
     "TAGS": [{"name": name, "description": text} for name, text in TAGS.items()],
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",

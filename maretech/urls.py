@@ -9,6 +9,7 @@ from accounts.api.browser_session_views import LoginView, RefreshView, RegisterV
 from billing.api.return_page import returned
 from dossiers.api.share_views import SharedPDFView, SharePageView
 from maretech import health
+from maretech.api_docs.pages import CHANGELOG, CONTRACT, TextPage
 from maretech.common.http.stored_objects import StoredObjectView
 from maretech.metrics import MetricsView
 from maretech.web_app import web_app_page
@@ -25,6 +26,8 @@ v1: list[URLPattern | URLResolver] = [
     path("", include("surveys.urls")),
     path("storage/<str:token>", StoredObjectView.as_view()),
     path("schema", SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]), name="schema"),
+    path("contract", TextPage.as_view(), {"page": CONTRACT}),
+    path("changelog", TextPage.as_view(), {"page": CHANGELOG}),
     path("docs", SpectacularSwaggerSplitView.as_view(authentication_classes=[], permission_classes=[])),
 ]
 urlpatterns = [

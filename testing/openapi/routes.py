@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # Not part of the API that the schema describes: the schema itself, its pages, operations' metrics, the staff's site,
 # and the pages of shared dossiers.
-UNDOCUMENTED = re.compile(r"/v1/schema|/v1/docs|/metrics|/admin.*|/static/.*|/share/.*")
+UNDOCUMENTED = re.compile(r"/v1/(schema|docs|contract|changelog)|/metrics|/admin.*|/static/.*|/share/.*")
 
 
 def served(resolver: URLResolver | None = None, prefix: str = "/") -> Iterator[tuple[str, str]]:

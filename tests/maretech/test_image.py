@@ -10,6 +10,7 @@ SERVED = {
     *("accounts", "notifications", "billing", "vessels", "inspections", "corrosion", "osmosis", "dossiers"),
     *("surveys", "maretech"),
     *("docker", "manage.py", "requirements.txt"),
+    *("docs/contract.md", "docs/changelog.md"),  # pages beside the schema
 }
 # The image is built with them, and removes them: it keeps what is built of the web app.
 BUILT_FROM = {"web", "clients", "docs", "ops", "requirements-web.txt"}
