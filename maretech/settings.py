@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "maretech.common.staff.middleware.StaffMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "maretech.common.http.options_method.OptionsMiddleware",
+    "maretech.common.http.deprecation.DeprecationMiddleware",
 ]
 ROOT_URLCONF = "maretech.urls"
 WSGI_APPLICATION = "maretech.wsgi.application"

@@ -108,6 +108,13 @@ def responses(good: Mapping[Any, Any], *, errors: tuple[int, ...] = (), signed_i
 
 _REQUEST_ID = {"schema": {"type": "string"}}
 _SECONDS = {"schema": {"type": "integer"}, "description": "Seconds"}
+_ENDING = {
+    "Deprecation": {
+        "schema": {"type": "string"},
+        "description": "Since when it is deprecated: `@` and seconds since 1970 (RFC 9745).",
+    },
+    "Sunset": {"schema": {"type": "string"}, "description": "Until when it works at least: an HTTP date (RFC 8594)."},
+}
 _REPLAYED = {
     "schema": {"type": "string", "enum": ["true"]},
     "description": "Only on the answer to a key that was answered before: nothing happened again.",
@@ -118,7 +125,7 @@ def describe_headers(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Add the headers that follow from the status and from the operation's parameters.
 
     `X-Request-ID` is on every response, `Retry-After` on 429 and 503. An operation that takes an `Idempotency-Key`
-    marks a repeated answer, and answers 409 with `Retry-After` while the first request runs.
+    marks a repeated answer, and answers 409 with `Retry-After` while the first request runs. A deprecated one says so.
     """
     for path in result["paths"].values():
         for operation in path.values():
@@ -130,4 +137,6 @@ def describe_headers(result: dict[str, Any], **_: Any) -> dict[str, Any]:
                     headers["Retry-After"] = _SECONDS
                 if takes_key and code.startswith("2"):
                     headers["Idempotent-Replayed"] = _REPLAYED
+                if operation.get("deprecated"):
+                    headers |= _ENDING
     return result
