@@ -43,6 +43,7 @@ EVERY: Final = 4  # photos between two misfortunes
 PATIENCE_SECONDS: Final = 300
 ATTEMPTS: Final = 4
 SOON_MS: Final = 10_000
+SETTLE_MS: Final = 1_500
 TIMEOUT_SECONDS: Final = 30
 SERVER: Final = {"ENGINE": "stub", "RATE_LIMIT_CREDENTIALS": "1000/min", "RATE_LIMIT_DEFAULT": "2000/min"}
 # The queue of the app is in this folder of a profile.
@@ -96,7 +97,7 @@ class Hull:
         """Open the visit again. A browser writes cookies late: one that was killed may have forgotten the session."""
         owner = self.owner.open(self.path)
         owner.page.locator("h1").wait_for()
-        owner.page.wait_for_load_state("networkidle")
+        owner.page.wait_for_timeout(SETTLE_MS)  # the remembered owner is shown until the server has answered
         if owner.page.get_by_label("Password", exact=True).count():
             self.connection.restore()
             owner.sign_in(self.email)

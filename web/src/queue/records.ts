@@ -2,7 +2,7 @@
 import type { Angle, Mode, Schemas } from "@maretech/client";
 
 /** The owner who is, or was last, signed in on this device. */
-export type Owner = Pick<Schemas["UserOutput"], "id" | "email" | "email_verified">;
+export type Owner = Pick<Schemas["User"], "id" | "email" | "email_verified">;
 export type Policy = Schemas["CapturePolicy"];
 export type CaptureContext = Schemas["CaptureContextRequest"];
 export type CaptureMetadata = Schemas["CaptureMetadataRequest"];

@@ -9,8 +9,8 @@ import { Card, Choice, ErrorNotice, Field, Form, Loaded, Notice, Page, SubmitBut
 import { day } from "../words/format.ts";
 import { t } from "./words.ts";
 
-type Vessel = Schemas["VesselOutput"];
-type Detail = Schemas["VesselDetailOutput"];
+type Vessel = Schemas["Vessel"];
+type Detail = Schemas["VesselDetail"];
 type Hull = NonNullable<Vessel["hull_material"]>;
 
 const UNKNOWN = "";

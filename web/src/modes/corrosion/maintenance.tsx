@@ -8,7 +8,7 @@ import { Card, Choice, ErrorNotice, Field, Form, SubmitButton } from "../../shel
 import { day } from "../../words/format.ts";
 import { t } from "./words.ts";
 
-type Work = Schemas["MaintenanceOutput"];
+type Work = Schemas["Maintenance"];
 
 const KINDS = ["blasted", "painted", "anodes", "cleaned"] as const;
 

@@ -13,8 +13,8 @@ import { Reminder } from "./reminder.tsx";
 import { TrendBadge } from "./trend.tsx";
 import { t } from "./words.ts";
 
-type Timeline = Schemas["TimelineOutput"];
-type Place = Schemas["PointTimelineOutput"];
+type Timeline = Schemas["Timeline"];
+type Place = Schemas["PointTimeline"];
 
 export function TimelineScreen(): JSX.Element {
   const vessel = useRoute().params.vessel!;
