@@ -85,6 +85,18 @@ class CheckoutSerializer(serializers.Serializer[Any]):
     status = CheckoutStatusField(source="order.status", choices=CHECKOUT_STATUSES)
 
 
+class WhileUnusedField(serializers.BooleanField):
+    """Shows true: the policy of every order ends with its use."""
+
+    def get_attribute(self, instance: Any) -> bool:
+        return True
+
+
+class CancellationPolicySerializer(serializers.Serializer[Any]):
+    cancel_within_hours = serializers.IntegerField()
+    while_unused = WhileUnusedField()
+
+
 class ProductKindField(serializers.ChoiceField):
     """Shows a product with a plan as a subscription, and any other as one-time."""
 
@@ -97,6 +109,7 @@ class ProductSerializer(serializers.Serializer[Any]):
     kind = ProductKindField(source="plan", choices=["one_time", "subscription"])
     price = PriceSerializer(source="*")
     period = EmptyAsNullChoiceField(source="plan", choices=Plan.choices(), allow_null=True)
+    policy = CancellationPolicySerializer(source="*", help_text="Of an order of it: an order keeps it.")
 
 
 @extend_schema_serializer(many=False)
@@ -108,18 +121,6 @@ class ProductsSerializer(serializers.Serializer[Any]):
 class OrderEventSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(source="to_status", choices=OrderStatus.choices())
     at = serializers.DateTimeField(format=None)
-
-
-class WhileUnusedField(serializers.BooleanField):
-    """Shows true: the policy of every order ends with its use."""
-
-    def get_attribute(self, instance: Any) -> bool:
-        return True
-
-
-class CancellationPolicySerializer(serializers.Serializer[Any]):
-    cancel_within_hours = serializers.IntegerField()
-    while_unused = WhileUnusedField()
 
 
 class CancellableField(serializers.BooleanField):

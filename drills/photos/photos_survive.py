@@ -27,6 +27,8 @@ from urllib.parse import urlsplit
 import requests
 from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 from playwright.sync_api import Error as BrowserError
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 from drills.harness.runner import DrillContext, Result, main
 from inspections.models import Inspection, MediaAsset
@@ -127,10 +129,10 @@ class Hull:
         base = self.context.base_url
         token = sign_in(base, self.email)
         headers = {"Authorization": f"Bearer {token}"}
-        sessions = requests.get(f"{base}/v1/auth/me/sessions", headers=headers, timeout=TIMEOUT_SECONDS).json()
+        sessions = _api().get(f"{base}/v1/auth/me/sessions", headers=headers, timeout=TIMEOUT_SECONDS).json()
         for one in sessions["sessions"]:
             if not one["current"]:
-                requests.delete(f"{base}/v1/auth/me/sessions/{one['id']}", headers=headers, timeout=TIMEOUT_SECONDS)
+                _api().delete(f"{base}/v1/auth/me/sessions/{one['id']}", headers=headers, timeout=TIMEOUT_SECONDS)
         self.reopen()
 
 
@@ -140,7 +142,7 @@ def drill(context: DrillContext) -> Result:
     with tempfile.TemporaryDirectory() as folder, _connection(context) as connection, sync_playwright() as playwright:
         hull = Hull(playwright, connection, context, Path(folder))
         email = hull.email = hull.owner.register()
-        requests.post(
+        _api().post(
             f"{context.base_url}/v1/subscriptions/corrosion/mock",
             json={"active": True, "plan": "yearly"},
             headers={"Authorization": f"Bearer {sign_in(context.base_url, email)}"},
@@ -231,8 +233,15 @@ def _connection(context: DrillContext) -> Iterator[Connection]:
 
 def sign_in(base_url: str, email: str) -> str:
     credentials = {"email": email, "password": PASSWORD}
-    answer = requests.post(f"{base_url}/v1/auth/login", json=credentials, timeout=TIMEOUT_SECONDS)
+    answer = _api().post(f"{base_url}/v1/auth/login", json=credentials, timeout=TIMEOUT_SECONDS)
     return str(answer.json()["token"]["access_token"])
+
+
+def _api() -> requests.Session:
+    """Return a caller that waits for a server that was just killed."""
+    session = requests.Session()
+    session.mount("http://", HTTPAdapter(max_retries=Retry(total=10, backoff_factor=0.3, allowed_methods=None)))
+    return session
 
 
 def _pids_with(argument: str) -> list[int]:

@@ -22,24 +22,28 @@ def test_anonymous_callers_can_read_the_catalogue(client):
                 "kind": "subscription",
                 "price": {"amount_minor": 990, "currency": "EUR"},
                 "period": "monthly",
+                "policy": {"cancel_within_hours": 48, "while_unused": True},
             },
             {
                 "code": "corrosion_yearly",
                 "kind": "subscription",
                 "price": {"amount_minor": 9900, "currency": "EUR"},
                 "period": "yearly",
+                "policy": {"cancel_within_hours": 48, "while_unused": True},
             },
             {
                 "code": "dossier_by_post",
                 "kind": "one_time",
                 "price": {"amount_minor": 1490, "currency": "EUR"},
                 "period": None,
+                "policy": {"cancel_within_hours": 0, "while_unused": True},
             },
             {
                 "code": OSMOSIS,
                 "kind": "one_time",
                 "price": {"amount_minor": 4900, "currency": "EUR"},
                 "period": None,
+                "policy": {"cancel_within_hours": 48, "while_unused": True},
             },
         ]
     }

@@ -11,8 +11,6 @@ import { productName, t } from "./words.ts";
 
 type Product = Schemas["Product"];
 
-const CANCEL_HOURS = 48; // section 8 of the contract; an order shows the policy that it was made under
-
 export function Buy({ products, back, done }: { products: readonly string[]; back: string; done: string }): JSX.Element {
   const offers = useResource("products", () => answer(server.GET("/v1/products")));
   const [checkout, setCheckout] = useState<Checkout | null>(null);
@@ -30,7 +28,7 @@ export function Buy({ products, back, done }: { products: readonly string[]; bac
 }
 
 function Offer({ product, onOpen }: { product: Product; onOpen: (checkout: Checkout) => void }): JSX.Element {
-  const { code, price, period } = product;
+  const { code, price, period, policy } = product;
   const [key] = useIntentionKey();
   const open = useAction(async () => {
     const params = { header: { "Idempotency-Key": key } };
@@ -45,7 +43,8 @@ function Offer({ product, onOpen }: { product: Product; onOpen: (checkout: Check
           {money(price.amount_minor, price.currency)} {period && t(period)}
         </dd>
       </dl>
-      <p class="muted">{period ? t("policy_subscription") : t("policy", { hours: CANCEL_HOURS })}</p>
+      {period && <p class="muted">{t("policy_subscription")}</p>}
+      {policy.cancel_within_hours > 0 && <p class="muted">{t("policy", { hours: policy.cancel_within_hours })}</p>}
       <p class="muted">{t("pay_text")}</p>
       <ErrorNotice error={open.error} />
       <button type="button" class="main" disabled={open.isRunning} onClick={() => open.run()}>

@@ -11,6 +11,7 @@ from ..models.product_code_enum import ProductCodeEnum
 from ..models.product_kind_enum import ProductKindEnum
 
 if TYPE_CHECKING:
+    from ..models.cancellation_policy import CancellationPolicy
     from ..models.price import Price
 
 
@@ -25,12 +26,14 @@ class Product:
         kind (ProductKindEnum | str):
         price (Price):
         period (None | PlanEnum):
+        policy (CancellationPolicy):
     """
 
     code: ProductCodeEnum | str
     kind: ProductKindEnum | str
     price: Price
     period: None | PlanEnum
+    policy: CancellationPolicy
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -54,6 +57,8 @@ class Product:
         else:
             period = self.period
 
+        policy = self.policy.to_dict()
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -62,6 +67,7 @@ class Product:
                 "kind": kind,
                 "price": price,
                 "period": period,
+                "policy": policy,
             }
         )
 
@@ -69,6 +75,7 @@ class Product:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.cancellation_policy import CancellationPolicy  # noqa: PLC0415
         from ..models.price import Price  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -116,11 +123,14 @@ class Product:
 
         period = _parse_period(d.pop("period"))
 
+        policy = CancellationPolicy.from_dict(d.pop("policy"))
+
         product = cls(
             code=code,
             kind=kind,
             price=price,
             period=period,
+            policy=policy,
         )
 
         product.additional_properties = d
