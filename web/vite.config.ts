@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, defineConfig, type Plugin } from "vite";
 
@@ -42,8 +42,11 @@ function serviceWorker(): Plugin {
   };
 }
 
+const { version } = JSON.parse(readFileSync(join(HERE, "package.json"), "utf8")) as { version: string };
+
 export default defineConfig({
   base: "/",
+  define: { __APP_VERSION__: JSON.stringify(version) },
   publicDir: "public",
   build: {
     outDir: "dist",

@@ -1,5 +1,7 @@
 // Keeps the app usable without a connection, and sends photos while no screen is open.
 /// <reference lib="webworker" />
+import { openingPath } from "./notifications/targets.ts";
+import type { WorkerMessage } from "./notifications/unread.ts";
 import { runDrain } from "./queue/run.ts";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -65,38 +67,57 @@ self.addEventListener("message", (event) => {
 // Background Sync, where there is any: the browser wakes the worker when the connection is back.
 self.addEventListener("sync" as "message", (event) => event.waitUntil(runDrain()));
 
+/** What notifications/channels/web_push.py sends. */
+interface Pushed {
+  delivery_id: string;
+  kind: string;
+  title: string;
+  body: string;
+  data: Record<string, string>;
+  locale: string;
+}
+
 self.addEventListener("push", (event) => {
   event.waitUntil(showNotification(event.data));
 });
 
-interface Pushed {
-  title?: string;
-  body?: string;
-  data?: Record<string, string>;
+async function showNotification(data: PushMessageData | null): Promise<void> {
+  const { delivery_id, kind, title, body, data: ids, locale } = readPush(data);
+  await self.registration.showNotification(title ?? "Maretech", {
+    body: body ?? "",
+    icon: "/app/icon-192.png",
+    data: openingPath({ kind: kind ?? "", data: ids ?? {} }),
+    ...(delivery_id ? { tag: delivery_id } : {}), // a push that was sent twice is shown once
+    ...(locale ? { lang: locale } : {}),
+  });
+  for (const screen of await self.clients.matchAll({ type: "window" })) tell(screen, { pushed: true });
 }
 
-async function showNotification(data: PushMessageData | null): Promise<void> {
-  let pushed: Pushed = {};
+/** A push that cannot be read is shown without words: a browser ends a subscription whose pushes show nothing. */
+function readPush(data: PushMessageData | null): Partial<Pushed> {
   try {
-    pushed = (data?.json() as Pushed) ?? {};
+    return (data?.json() as Pushed | null) ?? {};
   } catch {
-    // shown without words: a browser ends a subscription whose pushes show nothing
+    return {};
   }
-  await self.registration.showNotification(pushed.title ?? "Maretech", {
-    body: pushed.body ?? "",
-    data: pushed.data ?? {},
-    icon: "/app/icon-192.png",
-  });
 }
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(openApp());
+  event.waitUntil(openScreen(String(event.notification.data)));
 });
 
-async function openApp(): Promise<void> {
-  const target = new URL(`${PAGE}notifications`, self.location.origin).href;
+/** Show what the notification is about in the open app, which keeps what it is doing; else open the app there. */
+async function openScreen(path: string): Promise<void> {
   const [open] = await self.clients.matchAll({ type: "window" });
-  if (!open) await self.clients.openWindow(target);
-  else await (await open.focus()).navigate(target);
+  if (!open) {
+    await self.clients.openWindow(path);
+    return;
+  }
+  tell(open, { open: path });
+  await open.focus();
+}
+
+function tell(screen: Client, message: WorkerMessage): void {
+  screen.postMessage(message);
 }

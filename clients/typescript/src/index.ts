@@ -70,7 +70,7 @@ export function connect({ baseUrl, token, fetch = globalThis.fetch.bind(globalTh
   async function call(request: Request): Promise<Response> {
     const again = request.clone(); // the body of a request can be read once
     let response = await send(request, false);
-    if (response.status === 401) response = await send(again, true);
+    if (response.status === 401 && (await isOfToken(response))) response = await send(again, true);
     if (response.ok || response.status === 304) return response;
     throw new ApiError(response, await refusalOf(response));
   }
@@ -86,6 +86,11 @@ export async function answer<T>(call: Promise<{ data?: T; response: Response }>)
 export function secondsToWait(response: Response): number | null {
   const seconds = Number(response.headers.get("Retry-After"));
   return seconds > 0 ? seconds : null;
+}
+
+/** A wrong password is a 401 too: a second try would count as another guess. */
+async function isOfToken(response: Response): Promise<boolean> {
+  return (await refusalOf(response.clone())).error_code !== "INVALID_CREDENTIALS";
 }
 
 /** A proxy's page, or an answer that was cut, counts as a server that is away. */

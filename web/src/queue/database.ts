@@ -20,6 +20,8 @@ export interface Settings {
   vessels: { vessel_id: string; name: string }[];
   locale: string | null;
   ghostStrength: number;
+  /** The device that the server sends this browser's pushes to, and whose account it belongs to. */
+  pushDevice: { ownerId: string; deviceId: string } | null;
 }
 
 export function openDatabase(name = "maretech"): Promise<Database> {

@@ -19,6 +19,7 @@ export function SignIn(): JSX.Element {
       <p class="lead">{t("pitch")}</p>
       {waitingOfOthers > 0 && <Notice>{t("waiting_photos", { count: waitingOfOthers })}</Notice>}
       {query.reset !== undefined && <Notice tone="good">{t("was_set")}</Notice>}
+      {query.erased !== undefined && <Notice>{t("erased", { receipt: query.erased })}</Notice>}
       <Card title={t("sign_in")}>
         <Form send={action.run}>
           <Field label={t("email")} name="email" type="email" autocomplete="username" required error={action.error} />
@@ -68,7 +69,7 @@ export function Register(): JSX.Element {
 }
 
 export function Verify(): JSX.Element {
-  const { route } = useLocation();
+  const { query, route } = useLocation();
   const { owner } = useStore(session);
   const [isResent, setIsResent] = useState(false);
   const action = useAction(async ({ code = "" }: Record<string, string>) => {
@@ -83,7 +84,7 @@ export function Verify(): JSX.Element {
   return (
     <Page title={t("verify")} back="/app/">
       <Card>
-        <p>{t("verify_text", { email: owner?.email ?? "" })}</p>
+        <p>{t("verify_text", { email: query.email ?? owner?.email ?? "" })}</p>
         <Form send={action.run}>
           <Field label={t("code")} name="code" inputMode="numeric" autocomplete="one-time-code" required error={action.error} />
           <ErrorNotice error={action.error ?? resend.error} />

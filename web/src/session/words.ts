@@ -23,6 +23,7 @@ export const t = words({
     resend: "Send the code again",
     resent: "A new code is on its way.",
     later: "Later",
+    erased: "Your account is closed and is being deleted. Keep this number: {receipt}. With it, our support can tell you whether everything is deleted.",
     waiting_photos: "One photo of an account is kept on this device. Sign in to send it.|{count} photos of an account are kept on this device. Sign in to send them.",
   },
   de: {
@@ -47,6 +48,7 @@ export const t = words({
     resend: "Code noch einmal schicken",
     resent: "Ein neuer Code ist unterwegs.",
     later: "Später",
+    erased: "Ihr Konto ist geschlossen und wird gelöscht. Bewahren Sie diese Nummer auf: {receipt}. Mit ihr kann unser Support sagen, ob alles gelöscht ist.",
     waiting_photos: "Ein Foto eines Kontos liegt auf diesem Gerät. Melden Sie sich an, um es zu senden.|{count} Fotos eines Kontos liegen auf diesem Gerät. Melden Sie sich an, um sie zu senden.",
   },
 });

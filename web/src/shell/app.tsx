@@ -1,11 +1,13 @@
 // The routes of the app, and the frame around every screen.
 import { ErrorBoundary, lazy, LocationProvider, Route, Router, useLocation } from "preact-iso";
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Home } from "../home/home.tsx";
+import { useUnreadCount } from "../notifications/unread.ts";
 import { useQueue } from "../queue/store.ts";
 import { Register, ResetPassword, SignIn, Verify } from "../session/screens.tsx";
 import { session } from "../session/owner.ts";
+import { currentLocale } from "../words/words.ts";
 import { Missing } from "./missing.tsx";
 import { Notice, Page } from "./parts.tsx";
 import { useStore } from "./state.ts";
@@ -21,15 +23,18 @@ const Orders = lazy(() => import("../orders/screens.tsx"));
 
 export function App(): JSX.Element {
   const { owner } = useStore(session);
+  const locale = useStore(currentLocale);
   const [isBroken, setIsBroken] = useState(false);
   return (
     <LocationProvider scope="/app">
-      <a class="skip" href="#main">
-        {t("skip")}
-      </a>
-      <OfflineNotice />
-      <ErrorBoundary onError={() => setIsBroken(true)}>{isBroken ? <Broken /> : owner ? <SignedIn /> : <SignedOut />}</ErrorBoundary>
-      {owner && <Navigation />}
+      <Fragment key={locale}>
+        <a class="skip" href="#main">
+          {t("skip")}
+        </a>
+        <OfflineNotice />
+        <ErrorBoundary onError={() => setIsBroken(true)}>{isBroken ? <Broken /> : owner ? <SignedIn /> : <SignedOut />}</ErrorBoundary>
+        {owner && <Navigation />}
+      </Fragment>
     </LocationProvider>
   );
 }
@@ -111,6 +116,7 @@ function Navigation(): JSX.Element {
   const { path } = useLocation();
   const { photos } = useQueue();
   const waiting = photos.filter((photo) => photo.state !== "ready").length;
+  const unread = useUnreadCount();
   return (
     <nav class="tabs" aria-label={t("nav")}>
       {TABS.map(([href, name, icon]) => (
@@ -120,6 +126,7 @@ function Navigation(): JSX.Element {
           </svg>
           {t(name)}
           {name === "photos" && waiting > 0 && <span class="count">{waiting}</span>}
+          {name === "inbox" && unread !== "" && <span class="count">{unread}</span>}
         </a>
       ))}
     </nav>

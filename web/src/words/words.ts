@@ -1,17 +1,19 @@
 // The words of the screens. Each room has its own texts, English and German side by side.
+import { type Store, store } from "../shell/state.ts";
 
 export type Locale = "en" | "de";
 export const LOCALES: readonly Locale[] = ["en", "de"];
 
-let current: Locale = "en";
+/** The language of every text. The app is rendered anew when it changes. */
+export const currentLocale: Store<Locale> = store<Locale>("en");
 
 export function setLocale(locale: Locale): void {
-  current = locale;
   document.documentElement.lang = locale;
+  currentLocale.set(locale);
 }
 
 export function locale(): Locale {
-  return current;
+  return currentLocale.get();
 }
 
 /** Return the language to start with: the one chosen on this device, else the browser's if we have it. */
@@ -25,7 +27,7 @@ export type Words<Key extends string> = (key: Key, values?: Values) => string;
 
 /** Return the texts of a room. `{name}` is replaced by a value; `one photo|{count} photos` chooses by `count`. */
 export function words<Key extends string>(texts: Record<Locale, Record<Key, string>>): Words<Key> {
-  return (key, values = {}) => fill(texts[current][key], values);
+  return (key, values = {}) => fill(texts[locale()][key], values);
 }
 
 function fill(text: string, values: Values): string {
