@@ -46,7 +46,7 @@ function Copy(): JSX.Element {
           ) : (
             <>
               <p>{t("export_ready", { size: bytes(made.byte_size), made: dayAndTime(made.created_at), until: dayAndTime(made.expires_at) })}</p>
-              <a class="button" href={made.url} download rel="noreferrer">
+              <a class="button" href={made.url} download="" rel="noreferrer">
                 {t("export_fetch")}
               </a>
             </>

@@ -8,7 +8,7 @@ import { store, useStore } from "../shell/state.ts";
 import { type Locale, locale, LOCALES, setLocale } from "../words/words.ts";
 import { t } from "./words.ts";
 
-export const LANGUAGES: Record<Locale, string> = { en: "English", de: "Deutsch" };
+const LANGUAGES: Record<Locale, string> = { en: "English", de: "Deutsch" };
 
 /** Why the server does not write in the chosen language yet. Kept here: the change renders every screen anew. */
 const fault = store<unknown>(undefined);

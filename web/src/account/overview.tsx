@@ -33,6 +33,7 @@ export function Overview(): JSX.Element {
         />
       </Card>
       <SignOut />
+      <div class="gap" />
       <p class="muted">{t("version", { version: __APP_VERSION__ })}</p>
     </Page>
   );

@@ -2,14 +2,14 @@
 import { answer } from "@maretech/client";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { LANGUAGES, LanguageChoice } from "../account/language.tsx";
+import { LanguageChoice } from "../account/language.tsx";
 import { server } from "../api/server.ts";
 import { session } from "../session/owner.ts";
 import { useResource } from "../shell/hooks.ts";
 import { Card, Choice, ErrorNotice, Field, Form, Loaded, Notice, Page, SubmitButton, Switch } from "../shell/parts.tsx";
 import { useStore } from "../shell/state.ts";
 import { day } from "../words/format.ts";
-import { type Locale, locale } from "../words/words.ts";
+import { locale } from "../words/words.ts";
 import { PushOnThisDevice } from "./device.tsx";
 import { Kinds } from "./kinds.tsx";
 import { type Change, type Chosen, type Section, useSave } from "./saving.ts";
@@ -126,9 +126,9 @@ function Language({ chosen, onSaved }: Section): JSX.Element {
     <LanguageChoice>
       {chosen.locale !== current && (
         <>
-          <p>{t("language_other", { language: LANGUAGES[chosen.locale as Locale] ?? chosen.locale })}</p>
+          <p>{t("language_other", { language: t(chosen.locale === "de" ? "in_de" : "in_en") })}</p>
           <button type="button" class="quiet" disabled={save.isRunning} onClick={() => save.run({ locale: current })}>
-            {t("language_same", { language: LANGUAGES[current] })}
+            {t("language_same", { language: t(`in_${current}`) })}
           </button>
         </>
       )}
