@@ -39,6 +39,7 @@ export function EraseAccount(): JSX.Element {
             <span>{t("erase_final")}</span>
           </label>
           <PasswordErrorNotice error={action.error} />
+          <div class="gap" />
           <div class="row">
             <button type="submit" class="danger" disabled={action.isRunning} aria-busy={action.isRunning}>
               {t("erase_now")}

@@ -21,7 +21,7 @@ export function OpenNotification(): JSX.Element {
     if (path) route(path, true);
   }, [path, route]);
   return (
-    <Page title={t("opening")} back="/app/notifications">
+    <Page title={t(target.error === undefined ? "opening" : "title")} back="/app/notifications">
       <Loaded from={target}>{() => null}</Loaded>
     </Page>
   );

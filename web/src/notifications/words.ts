@@ -101,7 +101,7 @@ export const t = words({
     push_failed: "Ihr Browser hat seinen Benachrichtigungsdienst nicht erreicht. Vielleicht ist er dort abgeschaltet, oder dies ist ein privates Fenster.",
     kinds: "Worüber Sie informiert werden",
     kinds_text: "Alles steht im Postfach. Wählen Sie, was auch auf Ihre Geräte und per Mail kommt.",
-    kind: "Benachrichtigung",
+    kind: "Anlass",
     push: "Gerät",
     email: "Mail",
     by_push: "{kind}: auf Ihre Geräte",
