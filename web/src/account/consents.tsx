@@ -7,7 +7,7 @@ import { Badge, Card, ErrorNotice, Loaded, Page } from "../shell/parts.tsx";
 import { day } from "../words/format.ts";
 import { t } from "./words.ts";
 
-type Me = Schemas["MeOutput"];
+type Me = Schemas["Me"];
 type Name = Schemas["DocumentEnum"];
 
 export function Consents(): JSX.Element {
@@ -20,7 +20,7 @@ export function Consents(): JSX.Element {
   );
 }
 
-function Document({ name, me, load }: { name: Name; me: Resource<Me>; load: () => Promise<Schemas["DocumentOutput"]> }): JSX.Element {
+function Document({ name, me, load }: { name: Name; me: Resource<Me>; load: () => Promise<Schemas["Document"]> }): JSX.Element {
   const document = useResource(name, load);
   return (
     <Card title={t(name)}>

@@ -50,7 +50,7 @@ function Sessions(): JSX.Element {
 
 const PLATFORMS = ["web", "ios", "android"] as const;
 
-function platformName({ platform }: Schemas["DeviceOutput"]): string {
+function platformName({ platform }: Schemas["Device"]): string {
   const known = PLATFORMS.find((one) => one === platform);
   return known ? t(known) : platform;
 }

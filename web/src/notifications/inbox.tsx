@@ -10,7 +10,7 @@ import { hasScreen, openingPath } from "./targets.ts";
 import { refreshUnread } from "./unread.ts";
 import { t } from "./words.ts";
 
-type Item = Schemas["NotificationOutput"];
+type Item = Schemas["Notification"];
 
 export function Inbox(): JSX.Element {
   const [cursors, setCursors] = useState<string[]>([]);
@@ -67,7 +67,7 @@ async function loadPages(cursors: readonly string[]): Promise<{ results: Item[];
   return { results: pages.flatMap((page) => page.results), next: next && new URL(next).searchParams.get("cursor") };
 }
 
-function loadPage(cursor: string): Promise<Schemas["NotificationPageOutput"]> {
+function loadPage(cursor: string): Promise<Schemas["NotificationPage"]> {
   return answer(server.GET("/v1/notifications", { params: { query: cursor ? { cursor } : {} } }));
 }
 

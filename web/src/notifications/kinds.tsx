@@ -6,7 +6,7 @@ import { Card, ErrorNotice } from "../shell/parts.tsx";
 import { type Save, type Section, useSave } from "./saving.ts";
 import { kindName, t } from "./words.ts";
 
-type Kind = Schemas["KindPreferenceOutput"];
+type Kind = Schemas["KindPreference"];
 
 export function Kinds({ chosen, onSaved }: Section): JSX.Element {
   return (

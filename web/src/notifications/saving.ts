@@ -3,7 +3,7 @@ import { answer, type Schemas } from "@maretech/client";
 import { server } from "../api/server.ts";
 import { type Action, useAction } from "../shell/hooks.ts";
 
-export type Chosen = Schemas["PreferencesOutput"];
+export type Chosen = Schemas["Preferences"];
 export type Change = Schemas["PreferencesRequest"];
 export type Save = Action<[Change]>;
 
