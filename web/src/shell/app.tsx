@@ -20,6 +20,9 @@ const QueueScreen = lazy(() => import("../queue/screen.tsx"));
 const Notifications = lazy(() => import("../notifications/screens.tsx"));
 const Account = lazy(() => import("../account/screens.tsx"));
 const Orders = lazy(() => import("../orders/screens.tsx"));
+const Dossiers = lazy(() => import("../dossiers/screens.tsx"));
+const Appointments = lazy(() => import("../appointments/screens.tsx"));
+const Handovers = lazy(() => import("../handovers/screens.tsx"));
 
 export function App(): JSX.Element {
   const { owner } = useStore(session);
@@ -66,6 +69,12 @@ function SignedIn(): JSX.Element {
       <Route path="/app/notifications/*" component={Notifications} />
       <Route path="/app/orders" component={Orders} />
       <Route path="/app/orders/*" component={Orders} />
+      <Route path="/app/dossiers" component={Dossiers} />
+      <Route path="/app/dossiers/*" component={Dossiers} />
+      <Route path="/app/appointments" component={Appointments} />
+      <Route path="/app/appointments/*" component={Appointments} />
+      <Route path="/app/handovers" component={Handovers} />
+      <Route path="/app/handovers/*" component={Handovers} />
       <Route path="/app/account" component={Account} />
       <Route path="/app/account/*" component={Account} />
       <Route default component={Missing} />

@@ -4,6 +4,7 @@ import { Route, Router } from "preact-iso";
 import type { JSX } from "preact";
 import { server } from "../../api/server.ts";
 import { Capture } from "../../capture/capture.tsx";
+import { Escalate } from "../../inspections/escalate.tsx";
 import { type Result, Inspection, MarkedPhoto } from "../../inspections/inspection.tsx";
 import { ModeHome } from "../../inspections/list.tsx";
 import { NewInspection } from "../../inspections/new.tsx";
@@ -100,7 +101,7 @@ function CorrosionCapture(): JSX.Element {
 }
 
 function CorrosionInspection(): JSX.Element {
-  return <Inspection Places={Points} />;
+  return <Inspection Places={Points} More={Escalate} />;
 }
 
 function Points({ result }: { result: Result }): JSX.Element {

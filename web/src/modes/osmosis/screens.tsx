@@ -4,6 +4,7 @@ import { Route, Router } from "preact-iso";
 import type { JSX } from "preact";
 import { server } from "../../api/server.ts";
 import { Capture } from "../../capture/capture.tsx";
+import { Escalate } from "../../inspections/escalate.tsx";
 import { type Result, Inspection, MarkedPhoto } from "../../inspections/inspection.tsx";
 import { ModeHome } from "../../inspections/list.tsx";
 import { NewInspection } from "../../inspections/new.tsx";
@@ -96,7 +97,7 @@ function Offer(): JSX.Element {
 }
 
 function OsmosisInspection(): JSX.Element {
-  return <Inspection Places={Areas} />;
+  return <Inspection Places={Areas} More={Escalate} />;
 }
 
 function Areas({ result }: { result: Result }): JSX.Element {
