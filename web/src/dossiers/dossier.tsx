@@ -9,7 +9,7 @@ import { day } from "../words/format.ts";
 import { Deliveries } from "./deliveries.tsx";
 import { Draft } from "./draft.tsx";
 import { Document, Revoke } from "./final.tsx";
-import { TONES } from "./screens.tsx";
+import { TONES } from "./tones.ts";
 import { Shares } from "./shares.tsx";
 import { t } from "./words.ts";
 

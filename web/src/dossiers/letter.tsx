@@ -12,6 +12,8 @@ import { dayAndTime } from "../words/format.ts";
 import { type Delivery, loadDeliveries, State, useLetterPrice } from "./deliveries.tsx";
 import { reasonName, refusalOf, t } from "./words.ts";
 
+const ASK_SECONDS = 3;
+
 export function LetterScreen(): JSX.Element {
   const { dossier, letter } = useRoute().params as { dossier: string; letter: string };
   const [checkout, setCheckout] = useState<Checkout | null>(null);
@@ -38,11 +40,12 @@ export function LetterScreen(): JSX.Element {
   );
 }
 
-/** A letter is read from the list: there is no call for one. */
+/** A letter is read from the list: there is no call for one. Asks again until it is paid and printed. */
 async function loadLetter(dossierId: string, letterId: string): Promise<Delivery | null | Again<Delivery | null>> {
   const loaded = await loadDeliveries(dossierId);
-  const find = (all: Delivery[]): Delivery | null => all.find((one) => one.delivery_id === letterId) ?? null;
-  return loaded instanceof Again ? new Again(find(loaded.data), loaded.seconds) : find(loaded);
+  const all = loaded instanceof Again ? loaded.data : loaded;
+  const letter = all.find((one) => one.delivery_id === letterId) ?? null;
+  return letter?.status === "created" || letter?.status === "paid" ? new Again(letter, ASK_SECONDS) : letter;
 }
 
 function Facts({ letter }: { letter: Delivery }): JSX.Element {
@@ -60,13 +63,13 @@ function Facts({ letter }: { letter: Delivery }): JSX.Element {
         <dd>{dayAndTime(created)}</dd>
         {submitted && (
           <>
-            <dt>{t("d_submitted")}</dt>
+            <dt>{t("sent_at")}</dt>
             <dd>{dayAndTime(submitted)}</dd>
           </>
         )}
         {ended && (
           <>
-            <dt>{t("ended")}</dt>
+            <dt>{t("ended_at")}</dt>
             <dd>{dayAndTime(ended)}</dd>
           </>
         )}

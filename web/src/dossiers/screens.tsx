@@ -4,14 +4,13 @@ import { Route, Router } from "preact-iso";
 import type { JSX } from "preact";
 import { server } from "../api/server.ts";
 import { Pages } from "../shell/pages.tsx";
-import { Badge, Card, LinkList, Page, type Tone } from "../shell/parts.tsx";
+import { Badge, Card, LinkList, Page } from "../shell/parts.tsx";
 import { day } from "../words/format.ts";
 import { DossierScreen } from "./dossier.tsx";
 import { LetterScreen } from "./letter.tsx";
 import { NewDossier } from "./new.tsx";
+import { TONES } from "./tones.ts";
 import { t } from "./words.ts";
-
-export const TONES: Record<"draft" | "rendering" | "final" | "revoked", Tone> = { draft: "warn", rendering: "calm", final: "good", revoked: "bad" };
 
 export default function Dossiers(): JSX.Element {
   return (
