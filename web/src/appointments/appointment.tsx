@@ -8,10 +8,11 @@ import { Again, useAction, useResource } from "../shell/hooks.ts";
 import { Badge, Card, Loaded, Notice, Page } from "../shell/parts.tsx";
 import { Refusal } from "../shell/refusal.tsx";
 import { dayAndTime, money } from "../words/format.ts";
+import { DisputeForm, ReviewForm } from "./afterwards.tsx";
 import { Case } from "./case.tsx";
 import { AttachedDossier, Code } from "./meeting.tsx";
 import { Pay } from "./pay.tsx";
-import { DisputeForm, ReviewForm } from "./afterwards.tsx";
+import { period } from "./period.ts";
 import { TONES } from "./tones.ts";
 import { refusalOf, t } from "./words.ts";
 
@@ -79,7 +80,7 @@ function Facts({ appointment }: { appointment: Appointment }): JSX.Element {
           <Badge tone={TONES[status]}>{t(status)}</Badge>
         </dd>
         <dt>{t("when")}</dt>
-        <dd>{t("from_to", { from: dayAndTime(starts), to: dayAndTime(ends) })}</dd>
+        <dd>{period(starts, ends)}</dd>
         <dt>{t("where")}</dt>
         <dd>{place}</dd>
         <dt>{t("price")}</dt>

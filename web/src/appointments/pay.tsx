@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { server } from "../api/server.ts";
 import { type Checkout, Payment } from "../orders/payment.tsx";
-import { PaymentRefusal } from "../session/step-up.tsx";
+import { PayButton } from "../session/step-up.tsx";
 import { useAction, useIntentionKey } from "../shell/hooks.ts";
 import { Card, Notice } from "../shell/parts.tsx";
 import { dayAndTime, money } from "../words/format.ts";
@@ -30,10 +30,7 @@ export function Pay({ appointment }: AppointmentProps): JSX.Element {
         <>
           <p class="muted">{isFree ? t("refund_policy", { time: dayAndTime(free) }) : t("refund_policy_now")}</p>
           <p class="muted">{t("pay_text")}</p>
-          <PaymentRefusal error={pay.error} room={refusalOf} onProven={() => pay.run()} />
-          <button type="button" class="main" disabled={pay.isRunning} onClick={() => pay.run()}>
-            {t("pay")}
-          </button>
+          <PayButton pay={pay} label={t("pay")} room={refusalOf} />
         </>
       )}
     </Card>

@@ -2,13 +2,14 @@
 import { answer, ApiError, type Schemas } from "@maretech/client";
 import { useLocation } from "preact-iso";
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { server } from "../api/server.ts";
 import { useAction, useIntentionKey, useResource } from "../shell/hooks.ts";
 import { Card, Choice, Loaded } from "../shell/parts.tsx";
 import { Refusal } from "../shell/refusal.tsx";
 import { day, money } from "../words/format.ts";
 import { locale } from "../words/words.ts";
+import { period } from "./period.ts";
 import type { Surveyor } from "./surveyor.tsx";
 import { refusalOf, t } from "./words.ts";
 
@@ -99,12 +100,14 @@ function Hold({ surveyor, slot, onBack }: { surveyor: Surveyor; slot: Slot; onBa
     const held = await answer(server.POST("/v1/appointments", { params, body }));
     route(`/app/appointments/${held.appointment_id}`);
   });
+  const choice = useRef<HTMLParagraphElement>(null);
+  useEffect(() => choice.current?.focus(), []); // the list that was in its place may have been long
   const isTaken = hold.error instanceof ApiError && hold.error.code === "SLOT_TAKEN";
   return (
     <Card title={t("chosen")} tone="calm">
-      <p>
+      <p tabIndex={-1} ref={choice}>
         <strong>
-          {day(slot.starts_at)}, {hours(slot)}
+          {period(slot.starts_at, slot.ends_at)}
         </strong>
         <br />
         {slot.place}

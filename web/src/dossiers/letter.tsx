@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { server } from "../api/server.ts";
 import { type Checkout, Payment } from "../orders/payment.tsx";
-import { PaymentRefusal } from "../session/step-up.tsx";
+import { PayButton } from "../session/step-up.tsx";
 import { Again, useAction, useIntentionKey, useResource } from "../shell/hooks.ts";
 import { Card, Loaded, Notice, Page } from "../shell/parts.tsx";
 import { dayAndTime } from "../words/format.ts";
@@ -94,10 +94,7 @@ function Pay({ letter, onOpen }: { letter: Delivery; onOpen: (checkout: Checkout
       <p class="muted">{t("letter_policy")}</p>
       <p class="muted">{t("unpaid")}</p>
       <p class="muted">{t("pay_text")}</p>
-      <PaymentRefusal error={pay.error} room={refusalOf} onProven={() => pay.run()} />
-      <button type="button" class="main" disabled={pay.isRunning} onClick={() => pay.run()}>
-        {t("pay")}
-      </button>
+      <PayButton pay={pay} label={t("pay")} room={refusalOf} />
     </Card>
   );
 }

@@ -32,7 +32,6 @@ export const t = words({
     make_draft: "Begin the dossier",
     need_inspection: "A dossier begins with an inspection. Open a result and choose “Make a dossier for a surveyor”.",
     details: "Details",
-    boat: "Boat",
     state: "State",
     created: "Begun",
     made_final: "Made final",
@@ -124,7 +123,6 @@ export const t = words({
     share: "Make a link",
     copy: "Copy the link",
     copied: "Copied.",
-    link: "Link",
     until_date: "until {date}",
     views: "opened once, last {time}|opened {count} times, last {time}",
     no_views: "not opened yet",
@@ -133,7 +131,6 @@ export const t = words({
     end_share_sure: "End this link? Who has it cannot open the dossier any more.",
     yes_end: "Yes, end it",
     no_share: "No link yet.",
-    send: "Send it",
     deliveries: "What was sent",
     no_delivery: "Nothing was sent yet.",
     by_mail: "By e-mail",
@@ -194,6 +191,9 @@ export const t = words({
     not_final: "Only a final dossier can be read, shared or sent.",
     not_a_draft: "This dossier is not a draft any more.",
     too_many_shares: "So many links are open. End one first.",
+    not_yours_now: "This boat has another owner now. Its dossiers are not shared or sent any more.",
+    letter_too_long: "The dossier has more pages than a letter to this country may have. Send it by e-mail.",
+    not_possible: "No dossier can be made of this: {reason}.",
   },
   de: {
     title: "Dossiers",
@@ -226,7 +226,6 @@ export const t = words({
     make_draft: "Dossier beginnen",
     need_inspection: "Ein Dossier beginnt mit einer Inspektion. Öffnen Sie ein Ergebnis und wählen Sie „Dossier für einen Gutachter erstellen“.",
     details: "Angaben",
-    boat: "Boot",
     state: "Stand",
     created: "Begonnen",
     made_final: "Fertiggestellt",
@@ -318,7 +317,6 @@ export const t = words({
     share: "Link anlegen",
     copy: "Link kopieren",
     copied: "Kopiert.",
-    link: "Link",
     until_date: "bis {date}",
     views: "einmal geöffnet, zuletzt {time}|{count} Mal geöffnet, zuletzt {time}",
     no_views: "noch nicht geöffnet",
@@ -327,7 +325,6 @@ export const t = words({
     end_share_sure: "Diesen Link beenden? Wer ihn hat, kann das Dossier nicht mehr öffnen.",
     yes_end: "Ja, beenden",
     no_share: "Noch kein Link.",
-    send: "Verschicken",
     deliveries: "Was verschickt wurde",
     no_delivery: "Noch wurde nichts verschickt.",
     by_mail: "Per E-Mail",
@@ -388,6 +385,9 @@ export const t = words({
     not_final: "Nur ein fertiges Dossier lässt sich lesen, teilen oder verschicken.",
     not_a_draft: "Dieses Dossier ist kein Entwurf mehr.",
     too_many_shares: "So viele Links sind offen. Beenden Sie zuerst einen.",
+    not_yours_now: "Dieses Boot gehört jetzt jemand anderem. Seine Dossiers werden nicht mehr geteilt und nicht mehr verschickt.",
+    letter_too_long: "Das Dossier hat mehr Seiten, als ein Brief in dieses Land haben darf. Schicken Sie es per E-Mail.",
+    not_possible: "Daraus lässt sich kein Dossier erstellen: {reason}.",
   },
 });
 
@@ -413,13 +413,15 @@ const REFUSALS: Partial<Record<string, Key>> = {
   not_a_draft: "not_a_draft",
   too_many_shares: "too_many_shares",
   no_statement: "no_statement",
+  handed_over: "not_yours_now",
+  too_many_pages: "letter_too_long",
   UPLOADS_MISSING: "not_arrived",
 };
-const SENTENCES = ["too_many_pages", "handed_over", "not_completed", "no_usable_photos", "too_old"];
+const OBSTACLES = ["not_completed", "no_usable_photos", "too_old"];
 
 /** The words of this room for a refusal; none where the words of every room are as good. */
 export function refusalOf(reason: string): string | undefined {
   const key = REFUSALS[reason];
   if (key) return t(key);
-  return SENTENCES.includes(reason) ? t("why", { reason: reasonName(reason) }) : undefined;
+  return OBSTACLES.includes(reason) ? t("not_possible", { reason: reasonName(reason) }) : undefined;
 }

@@ -2,10 +2,10 @@
 import { answer } from "@maretech/client";
 import { useLocation, useRoute } from "preact-iso";
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { server } from "../api/server.ts";
 import { useAction, useIntentionKey, useResource } from "../shell/hooks.ts";
-import { Card, Field, Form, Loaded, Notice, Page, SubmitButton } from "../shell/parts.tsx";
+import { Card, Field, Form, Loaded, Page, SubmitButton } from "../shell/parts.tsx";
 import { Refusal } from "../shell/refusal.tsx";
 import { refusalOf, t } from "./words.ts";
 
@@ -57,40 +57,20 @@ function Conditions(): JSX.Element {
 }
 
 function Send({ vesselId, boat }: { vesselId: string; boat: string }): JSX.Element {
-  const { route } = useLocation();
   const [terms, setTerms] = useState<Terms>({ to_email: "", credits: 0 });
   const [asks, setAsks] = useState(false);
-  const [key, takeNewKey] = useIntentionKey();
-  const offer = useAction(async () => {
-    const params = { path: { vessel_id: vesselId }, header: { "Idempotency-Key": key } };
-    const made = await answer(server.POST("/v1/vessels/{vessel_id}/handovers", { params, body: terms }));
-    route(`/app/handovers/${made.handover_id}`, true);
-  });
-  const { to_email: email, credits } = terms;
   return (
     <Card>
       {asks ? (
-        <Notice tone="warn">
-          <p>{credits > 0 ? t("sure_credits", { boat, email, count: credits }) : t("sure", { boat, email })}</p>
-          <Refusal error={offer.error} room={refusalOf} />
-          <div class="row">
-            <button type="button" disabled={offer.isRunning} onClick={() => offer.run()}>
-              {t("yes_offer")}
-            </button>
-            <button type="button" class="quiet" onClick={() => setAsks(false)}>
-              {t("no_offer")}
-            </button>
-          </div>
-        </Notice>
+        <Sure vesselId={vesselId} boat={boat} terms={terms} onChange={() => setAsks(false)} />
       ) : (
         <Form
-          send={(fields) => {
-            setTerms({ to_email: fields.to_email ?? "", credits: Number(fields.credits) });
-            takeNewKey();
+          send={({ to_email = "", credits = "" }) => {
+            setTerms({ to_email, credits: Number(credits) });
             setAsks(true);
           }}
         >
-          <Field label={t("to_email")} name="to_email" type="email" autocomplete="off" required hint={t("to_email_hint")} defaultValue={email} error={offer.error} />
+          <Field label={t("to_email")} name="to_email" type="email" autocomplete="off" required hint={t("to_email_hint")} defaultValue={terms.to_email} />
           <Field
             label={t("credits")}
             name="credits"
@@ -101,12 +81,39 @@ function Send({ vesselId, boat }: { vesselId: string; boat: string }): JSX.Eleme
             step={1}
             required
             hint={t("credits_hint")}
-            defaultValue={credits}
-            error={offer.error}
+            defaultValue={terms.credits}
           />
           <SubmitButton isRunning={false}>{t("check")}</SubmitButton>
         </Form>
       )}
     </Card>
+  );
+}
+
+/** Other terms are another offer, with its own key and its own refusal. */
+function Sure({ vesselId, boat, terms, onChange }: { vesselId: string; boat: string; terms: Terms; onChange: () => void }): JSX.Element {
+  const { route } = useLocation();
+  const [key] = useIntentionKey();
+  const question = useRef<HTMLDivElement>(null);
+  useEffect(() => question.current?.focus(), []);
+  const offer = useAction(async () => {
+    const params = { path: { vessel_id: vesselId }, header: { "Idempotency-Key": key } };
+    const made = await answer(server.POST("/v1/vessels/{vessel_id}/handovers", { params, body: terms }));
+    route(`/app/handovers/${made.handover_id}`, true);
+  });
+  const { to_email: email, credits } = terms;
+  return (
+    <div class="notice warn" role="group" aria-label={t("check")} tabIndex={-1} ref={question}>
+      <p>{credits > 0 ? t("sure_credits", { boat, email, count: credits }) : t("sure", { boat, email })}</p>
+      <Refusal error={offer.error} room={refusalOf} />
+      <div class="row">
+        <button type="button" disabled={offer.isRunning} onClick={() => offer.run()}>
+          {t("yes_offer")}
+        </button>
+        <button type="button" class="quiet" onClick={onChange}>
+          {t("no_offer")}
+        </button>
+      </div>
+    </div>
   );
 }

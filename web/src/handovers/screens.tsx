@@ -36,7 +36,9 @@ function HandoverList(): JSX.Element {
                   title: one.vessel_name || t("unnamed"),
                   note: (
                     <>
-                      {t(one.role === "seller" ? "selling" : "buying")} <Badge tone={TONES[one.status]}>{t(one.status)}</Badge>
+                      {t(one.role === "seller" ? "selling" : "buying")}
+                      <br />
+                      <Badge tone={TONES[one.status]}>{t(one.status)}</Badge>
                     </>
                   ),
                 }))}

@@ -3,9 +3,9 @@ import { answer, ApiError } from "@maretech/client";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { server } from "../api/server.ts";
-import { useAction } from "../shell/hooks.ts";
+import { type Action, useAction } from "../shell/hooks.ts";
 import { Card, Field, Form, SubmitButton } from "../shell/parts.tsx";
-import { Refusal, type Refused } from "../shell/refusal.tsx";
+import { Refusal } from "../shell/refusal.tsx";
 import { words } from "../words/words.ts";
 
 const t = words({
@@ -29,10 +29,24 @@ const t = words({
   },
 });
 
-/** The refusal of a purchase; where the account has to prove itself first, with the way to do that. */
-export function PaymentRefusal({ onProven, ...refused }: Refused & { onProven: () => void }): JSX.Element | null {
-  const { error } = refused;
-  return error instanceof ApiError && error.reason === "STEP_UP_REQUIRED" ? <StepUp onProven={onProven} /> : <Refusal {...refused} />;
+interface Purchase {
+  /** Opens the payment page. */
+  pay: Action<[]>;
+  label: string;
+  room: (reason: string) => string | undefined;
+}
+
+/** The button of a purchase, with its refusal; where the account has to prove itself first, the way to do that. */
+export function PayButton({ pay, label, room }: Purchase): JSX.Element {
+  if (pay.error instanceof ApiError && pay.error.reason === "STEP_UP_REQUIRED") return <StepUp onProven={() => pay.run()} />;
+  return (
+    <>
+      <Refusal error={pay.error} room={room} />
+      <button type="button" class="main" disabled={pay.isRunning} onClick={() => pay.run()}>
+        {label}
+      </button>
+    </>
+  );
 }
 
 /** Calls `onProven` once this session is open for such a purchase. */

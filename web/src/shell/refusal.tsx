@@ -22,7 +22,7 @@ const t = words({
 
 const LONG_WAIT_SECONDS = 300; // a limit for a day, not one for a minute
 
-export interface Refused {
+interface Refused {
   error: unknown;
   /** The room's own words for a reason or a code of the server. */
   room?: (reason: string) => string | undefined;
