@@ -16,7 +16,7 @@ import { period } from "./period.ts";
 import { TONES } from "./tones.ts";
 import { refusalOf, t } from "./words.ts";
 
-export type Appointment = Schemas["AppointmentOutput"];
+export type Appointment = Schemas["Appointment"];
 export interface AppointmentProps {
   appointment: Appointment;
   reload: () => void;

@@ -12,7 +12,7 @@ import type { Appointment } from "./appointment.tsx";
 import { inOneLine } from "./reviews.tsx";
 import { refusalOf, t } from "./words.ts";
 
-type Dispute = Schemas["CaseOutput"];
+type Dispute = Schemas["Dispute"];
 
 const OUTCOMES = { full: "full", part: "part", none: "outcome_none" } as const;
 

@@ -11,7 +11,7 @@ import { TextArea } from "../shell/text-area.tsx";
 import { day } from "../words/format.ts";
 import { refusalOf, t } from "./words.ts";
 
-type Review = Schemas["ReviewOutput"];
+type Review = Schemas["Review"];
 
 export function Reviews({ surveyorId }: { surveyorId: string }): JSX.Element {
   const path = { surveyor_id: surveyorId };

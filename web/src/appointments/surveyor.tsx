@@ -12,7 +12,7 @@ import { hullName } from "./surveyors.tsx";
 import { Times } from "./times.tsx";
 import { t } from "./words.ts";
 
-export type Surveyor = Schemas["SurveyorOutput"];
+export type Surveyor = Schemas["Surveyor"];
 
 export function SurveyorScreen(): JSX.Element {
   const id = useRoute().params.surveyor!;

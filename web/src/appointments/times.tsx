@@ -13,7 +13,7 @@ import { period } from "./period.ts";
 import type { Surveyor } from "./surveyor.tsx";
 import { refusalOf, t } from "./words.ts";
 
-type Slot = Schemas["SlotOutput"];
+type Slot = Schemas["AppointmentSlot"];
 
 const WINDOW_DAYS = 30;
 const MOST_WINDOWS = 3; // the server shows at most 92 days at once

@@ -12,7 +12,7 @@ import { countries, type Country } from "./countries.ts";
 import type { Dossier } from "./dossier.tsx";
 import { reasonName, refusalOf, t } from "./words.ts";
 
-export type Delivery = Schemas["DeliveryOutput"];
+export type Delivery = Schemas["Delivery"];
 
 const ASK_SECONDS = 5;
 const PRODUCT = "dossier_by_post";

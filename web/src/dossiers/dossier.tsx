@@ -13,7 +13,7 @@ import { TONES } from "./tones.ts";
 import { Shares } from "./shares.tsx";
 import { t } from "./words.ts";
 
-export type Dossier = Schemas["DossierOutput"];
+export type Dossier = Schemas["Dossier"];
 export interface DossierProps {
   dossier: Dossier;
   reload: () => void;

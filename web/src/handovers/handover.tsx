@@ -12,7 +12,7 @@ import { Dispute } from "./dispute.tsx";
 import { TONES } from "./tones.ts";
 import { refusalOf, t } from "./words.ts";
 
-export type Handover = Schemas["HandoverDetailOutput"];
+export type Handover = Schemas["HandoverDetail"];
 export interface HandoverProps {
   handover: Handover;
   reload: () => void;
