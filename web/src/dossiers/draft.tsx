@@ -35,6 +35,7 @@ export function Draft({ dossier, reload }: DossierProps): JSX.Element {
     if (isChanged) await save(text);
   };
   const saving = useAction(() => save(text));
+  const error = isChanged ? saving.error : undefined; // it may have been saved since, on the way to a wording
 
   return (
     <>
@@ -53,10 +54,10 @@ export function Draft({ dossier, reload }: DossierProps): JSX.Element {
           readOnly={saving.isRunning}
           lang={dossier.language}
           hint={t("used", { count: text.length, limit: MOST_CHARACTERS })}
-          error={saving.error}
+          error={error}
           onInput={(event) => setText(event.currentTarget.value)}
         />
-        <Refusal error={saving.error} room={refusalOf} />
+        <Refusal error={error} room={refusalOf} />
         <div class="row">
           <button type="button" disabled={!isChanged || saving.isRunning} onClick={() => saving.run()}>
             {t("save")}
