@@ -179,8 +179,13 @@ def _photograph(hull: Hull, count: int, taken: list[str], folder: Path) -> Count
         content = jpeg(number)
         photo = folder / f"{number}.jpg"
         photo.write_bytes(content)
-        hull.take(ANGLES[number % len(ANGLES)], in_visit // len(ANGLES) + 1, photo)
         taken.append(hashlib.sha256(content).hexdigest())
+        try:
+            hull.take(ANGLES[number % len(ANGLES)], in_visit // len(ANGLES) + 1, photo)
+        except TimeoutError:
+            if Guards.is_kept:
+                raise
+            break  # the device has forgotten the visit
         if number % EVERY == EVERY - 1 and number < count - 1:
             name = MISFORTUNES[(number // EVERY) % len(MISFORTUNES)]
             happened[name] += 1

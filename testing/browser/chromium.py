@@ -46,6 +46,23 @@ def film(directory: Path, *, seed: int = 4) -> Path:
     return path
 
 
+_running: list[Playwright] = []
+
+
+@contextmanager
+def _playwright() -> Iterator[Playwright]:
+    """Run Playwright's driver until the block ends. A block within another one shares its driver: a thread has one."""
+    if _running:
+        yield _running[0]
+        return
+    with sync_playwright() as playwright:
+        _running.append(playwright)
+        try:
+            yield playwright
+        finally:
+            _running.clear()
+
+
 @contextmanager
 def browser_of(
     profile: Path, *, camera: Path | None = None, locale: str = "en-GB", dark: bool = False
@@ -54,7 +71,7 @@ def browser_of(
 
     `camera` is a film that may be used without asking; without one the owner refuses the camera.
     """
-    with sync_playwright() as playwright:
+    with _playwright() as playwright:
         context = launch(playwright, profile, camera=camera, locale=locale, dark=dark)
         try:
             yield context

@@ -1,32 +1,18 @@
 """Test an owner's life in the browser: from the registration to the timeline."""
 
 import re
-from collections.abc import Callable
-from pathlib import Path
 
 from playwright.sync_api import expect
 
 from maretech.processes import Server
 from testing.browser.owner import OwnerAtHull
+from tests.web.mails import verify
 
 ANGLES = ("wide", "mid", "close")
 
 
-def mailed_code(owner: OwnerAtHull, served: Server) -> str:
-    """Return the code that the server mails to its only owner: in development mails are printed."""
-    for _ in range(60):
-        if codes := re.findall(r"address is (\d{6})", served.log.read_text()):
-            return str(codes[-1])
-        owner.page.wait_for_timeout(500)  # a worker sends it
-    raise TimeoutError("No code was mailed.")
-
-
-def test_from_registration_to_timeline(owner: OwnerAtHull, served: Server, photos: Callable[..., Path]):
-    owner.register()
-    expect(owner.page.get_by_label("Code from the mail")).to_be_visible()
-    owner.fill("Code from the mail", mailed_code(owner, served))
-    owner.press("Confirm")
-    owner.sees("What would you like to look at?")
+def test_from_registration_to_timeline(owner: OwnerAtHull, served: Server):
+    verify(owner, owner.register(), served=served)
 
     owner.start_visit("corrosion", boat="Nordstern")
     for angle in ANGLES:

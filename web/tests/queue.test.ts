@@ -249,6 +249,22 @@ test("a photo that its owner discards while it is sent is gone here", async () =
   assert.equal((await database.getAllKeys("bytes")).length, 0);
 });
 
+test("an upload that hangs ends, and is tried again", async () => {
+  await take("wide");
+  let signal: AbortSignal | null | undefined;
+  const hanging: Drain = {
+    ...context(),
+    upload: async (_link, options) => {
+      signal = options?.signal;
+      throw new DOMException("The operation timed out.", "TimeoutError");
+    },
+  };
+  assert.equal((await drain(hanging))?.reason, "offline");
+  assert.ok(signal instanceof AbortSignal);
+  await drain(context());
+  await assertNothingLostOrDoubled();
+});
+
 test("a second visit that gets the same inspection keeps its photos back", async () => {
   await take("wide");
   await drain(context());

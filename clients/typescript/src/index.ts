@@ -47,6 +47,9 @@ export class NoAnswer extends Error {
 /** Returns an access token, a new one if `renew` is set; null if nobody is signed in. */
 export type TokenSource = (renew: boolean) => Promise<string | null>;
 
+// A connection may hang for ever without an error: then a call counts as unanswered.
+const TIMEOUT_MS = 30_000;
+
 export interface ClientOptions {
   baseUrl: string;
   token: TokenSource;
@@ -61,7 +64,7 @@ export function connect({ baseUrl, token, fetch = globalThis.fetch.bind(globalTh
     const access = await token(renew);
     if (access) request.headers.set("Authorization", `Bearer ${access}`);
     try {
-      return await fetch(request);
+      return await fetch(request, { signal: AbortSignal.timeout(TIMEOUT_MS) });
     } catch (cause) {
       throw new NoAnswer(cause);
     }

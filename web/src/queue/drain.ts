@@ -34,6 +34,9 @@ const OFFLINE_MS = 15_000;
 const BUSY_MS = 10_000;
 const CHECK_MS = 1_000;
 const CHECKS_AT_ONCE = 120; // rounds of waiting for checks before the drain ends and is started again
+// A connection that hangs for ever must not keep the other photos waiting: one that sends 5 kB a second still arrives.
+const UPLOAD_MS = 30_000;
+const SLOWEST_BYTES_PER_MS = 5;
 const MAX_REFUSALS = 3;
 const MAX_ROUNDS = 3;
 const TRANSFER_FAULTS = new Set(["missing", "incomplete", "checksum_mismatch"]);
@@ -206,9 +209,10 @@ async function put(
 ): Promise<boolean> {
   // The browser sets the length itself and lets no script name it.
   const headers = Object.entries(link.headers).filter(([name]) => name.toLowerCase() !== "content-length");
+  const signal = AbortSignal.timeout(UPLOAD_MS + Math.ceil(bytes.byteLength / SLOWEST_BYTES_PER_MS));
   let response: Response;
   try {
-    response = await context.upload(link.url, { method: link.method, headers, body: bytes });
+    response = await context.upload(link.url, { method: link.method, headers, body: bytes, signal });
   } catch {
     throw new Paused(offline(context));
   }

@@ -4,6 +4,7 @@ import type { Owner } from "../queue/records.ts";
 
 const SESSION = "/app/session";
 const LOCK = "maretech-session";
+const TIMEOUT_MS = 30_000;
 const EARLY_MS = 30_000; // a token that ends while a call is on its way would be refused
 
 interface Granted {
@@ -77,7 +78,8 @@ async function call(path: string, method: string, body?: unknown): Promise<Respo
   const content = body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
   let response: Response;
   try {
-    response = await fetch(SESSION + path, { method, credentials: "same-origin", ...content });
+    const signal = AbortSignal.timeout(TIMEOUT_MS); // a call that hangs would keep the lock from every tab
+    response = await fetch(SESSION + path, { method, credentials: "same-origin", signal, ...content });
   } catch (cause) {
     throw new NoAnswer(cause);
   }
