@@ -1,6 +1,7 @@
 """Every test of the project, in `tests/` and `drills/tests/`, has the fixtures of `testing`."""
 
 pytest_plugins = [
+    "testing.plugins.bytecode",  # before the modules of the tests
     "testing.plugins.fixtures",
     "testing.plugins.migrated_database",
     "testing.s3",
