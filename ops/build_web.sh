@@ -1,5 +1,5 @@
 #!/bin/sh
-# Build the owner's web app into web/dist: ops/build_web.sh PYTHON, whose environment has Node (requirements-web.txt).
+# Build the owner's web app into web/dist: ops/build_web.sh PYTHON, of an environment with Node (requirements-web.txt).
 # `ops/build_web.sh PYTHON check` checks its types and runs its unit tests instead.
 set -eu
 cd "$(dirname "$0")/.."

@@ -1,6 +1,6 @@
 """Take photos in the web app while its browser is killed, its network cut, and its server killed: each arrives once.
 
-An owner stands at the hull with a browser. A photo counts as taken as soon as the screen shows it. Five misfortunes
+An owner is at the hull with a browser. A photo counts as taken as soon as the screen shows it. Five misfortunes
 take turns: the browser is killed, connections are cut within their first bytes (so that requests or answers are lost),
 the network is down for some photos, the web process is killed, and the session ends. At the end every photo must be
 ready at the server, once, with its own bytes, and each visit must have one inspection.

@@ -82,7 +82,7 @@ def browser_of(
 def launch(
     playwright: Playwright, profile: Path, *, camera: Path | None, locale: str = "en-GB", dark: bool = False
 ) -> BrowserContext:
-    """Start the browser; whoever calls it closes it, or kills it."""
+    """Start the browser. The caller closes or kills it."""
     film_options = [f"--use-file-for-fake-video-capture={camera}", "--use-fake-ui-for-media-stream"] if camera else []
     return playwright.chromium.launch_persistent_context(
         profile,

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, 
 
 PASSWORD = "a long enough secret"
 PATIENCE_MS = 60_000
-# A browser writes these for answers that a screen expects: nobody is signed in yet, a subscription is asked for.
+# A browser writes these for answers that a screen expects: no owner is signed in yet, a subscription is needed.
 EXPECTED = re.compile(r"the server responded with a status of (401|402|403|404|409|429|503)|net::ERR_")
 
 

@@ -56,7 +56,7 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 
 @pytest.fixture
 def owner(served: Server, camera: Path, tmp_path: Path) -> Iterator[OwnerAtHull]:
-    """Return an owner with a phone whose browser has a camera. At the end nothing may have failed on the screen."""
+    """Return an owner with a phone that has a camera. At the end nothing may have failed on the screen."""
     with browser_of(tmp_path / "profile", camera=camera) as context:
         owner = OwnerAtHull(context, served.base_url)
         yield owner

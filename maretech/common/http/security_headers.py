@@ -18,7 +18,7 @@ PAGE: Final = (
 )
 # Swagger UI sets its own styles, and its icons are in its style sheet.
 DOCS: Final = PAGE + "style-src 'self' 'unsafe-inline'; img-src 'self' data:"
-# The owner photographs and speaks; where the boat lies is nobody's business.
+# The app needs the camera and the microphone, and never the position of the boat.
 APP_FEATURES: Final = "camera=(self), microphone=(self), geolocation=()"
 AMAZON: Final = "https://*.amazonaws.com"
 

@@ -90,7 +90,7 @@ def test_signing_out_ends_the_session_and_removes_the_cookie(page: APIClient):
     assert answer.status_code == 204
     assert cookie_of(answer).value == ""
     assert APIClient(HTTP_AUTHORIZATION=f"Bearer {access}").get("/v1/auth/me").status_code == 401
-    assert APIClient(**OWN).delete("/app/session").status_code == 204  # nobody is signed in any more
+    assert APIClient(**OWN).delete("/app/session").status_code == 204  # no owner is signed in any more
 
 
 def test_signing_out_ends_only_the_session_of_the_cookie(page: APIClient, owner: User):
