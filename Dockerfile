@@ -22,7 +22,7 @@ COPY requirements.txt .
 RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
 
 COPY . .
-RUN rm -r clients docs ops requirements-web.txt web
+RUN rm -r clients docs/openapi.yaml ops requirements-web.txt web
 COPY --from=web /build/web/dist web/dist
 RUN python -m whitenoise.compress --quiet web/dist
 RUN python -m compileall -q .
