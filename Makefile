@@ -26,8 +26,9 @@ venv: $(RUNTIME) $(DEV) ## Install everything, for serving and for developing
 
 web: web/dist/app/index.html ## Build the owner's web app, which the server has at /app/
 
-# Without a way to fetch Node or npm's packages the server starts all the same.
-try-web: $(RUNTIME)
+# Without a way to fetch Node or npm's packages the server starts all the same. Recipes call it, because an installation
+# must not run beside another.
+try-web:
 	@$(MAKE) web || echo "The web app is not built: the server starts without /app/" >&2
 
 WEB_SOURCES := $(shell find web/src web/public web/app clients/typescript/src -type f ! -name schema.ts) \
@@ -35,10 +36,12 @@ WEB_SOURCES := $(shell find web/src web/public web/app clients/typescript/src -t
 web/dist/app/index.html: $(WEB_SOURCES) $(WEB) $(RUNTIME)
 	@ops/build_web.sh $(BIN)/python && $(BIN)/python -m whitenoise.compress --quiet web/dist
 
-demo: $(RUNTIME) $(if $(KEEP),try-web) ## Show inspections of each mode, a timeline, a dossier, an appointment, a handover (PHOTOS=folder, KEEP=1)
+demo: $(RUNTIME) ## Show inspections of each mode, a timeline, a dossier, an appointment, a handover (PHOTOS=folder, KEEP=1)
+	@$(if $(KEEP),$(MAKE) try-web)
 	@$(BIN)/python manage.py demo
 
-serve: $(RUNTIME) try-web ## Run the API, the workers and the scheduler on this machine (PORT=, VAR_DIR=)
+serve: $(RUNTIME) ## Run the API, the workers and the scheduler on this machine (PORT=, VAR_DIR=)
+	@$(MAKE) try-web
 	@exec $(BIN)/python manage.py serve
 
 # A running server writes its address and services here; without one, the settings apply.
@@ -64,14 +67,15 @@ style: $(DEV)
 
 test: lint pytest ## Check everything and run the tests (-j2: side by side)
 
-pytest: $(DEV) try-web ## Run the tests only (PYTEST_ARGS=)
+pytest: $(DEV) ## Run the tests only (PYTEST_ARGS=)
+	@$(MAKE) try-web
 	@$(SCRATCH) && $(BIN)/python -m pytest -n 3 --dist worksteal $(PYTEST_ARGS)
 
 # One drill alone, and without the guard that it attacks: CONTROL=1 .venv/bin/python -m drills.requests.key_reuse
 drills: $(DEV) ## Attack each promise, on real services and processes (ONLY=money, requests, jobs, notifications, photos, dossiers, security, operations or a drill)
 	@$(BIN)/python -m drills $(ONLY)
 
-stress: $(DEV) try-web ## Run the tests in random order, with a clock later than their import (STRESS_SEED= repeats one)
+stress: $(DEV) ## Run the tests in random order, with a clock later than their import (STRESS_SEED= repeats one)
 	@$(MAKE) pytest PYTEST_ARGS="-p testing.plugins.random_order $(PYTEST_ARGS)"
 
 # On SQLite, or on DATABASE_URL: a Postgres database used for nothing else. See docs/runbooks/deploy.md.
@@ -155,8 +159,8 @@ $(RUNTIME): requirements.txt .venv/made
 $(DEV): requirements-dev.txt $(RUNTIME)
 	@$(INSTALL)
 
-$(WEB): requirements-web.txt .venv/made
-	@$(INSTALL)
+$(WEB): requirements-web.txt $(RUNTIME)
+	@ops/install.sh $(BIN)/python $< --require-hashes && touch $@
 
 # Not locked by hash: the build of torch depends on the machine.
 $(TRAINING): training/requirements.txt $(RUNTIME)
