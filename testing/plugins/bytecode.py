@@ -1,6 +1,7 @@
-"""Write bytecode, whatever PYTHONDONTWRITEBYTECODE says: each process that a test starts would compile the project anew.
+"""Write bytecode, also where PYTHONDONTWRITEBYTECODE is set.
 
-So would each process of the run compile every test. Python writes only where it may, and git ignores what it writes.
+Without it, each process that a test starts compiles the project anew, and each process of the run compiles every test.
+Python writes only where it may, and git ignores what it writes.
 """
 
 import os
