@@ -55,6 +55,7 @@ LONG: Final = (
     "delivery_attacks",
     "stalled_consumer",
     "timeline_recomputed",
+    "photos_survive",
     "backup",
 )
 # These run last, one at a time: the fuzzer takes a core for minutes, which would disturb those that measure a time, and
