@@ -11,6 +11,7 @@ from maretech.common.storage.local import LocalStore
 from testing.openapi.operations import UNCOUNTED, Operation, operations
 from testing.phone import Phone, caller
 from tests.contract.refusals import refused
+from tests.contract.undone import undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 COUNTED = [operation for operation in operations() if not UNCOUNTED.fullmatch(operation.path)]
@@ -21,16 +22,17 @@ def call(phone: Phone, operation: Operation, **extra: str):
     return operation.call(caller() if operation.is_open else phone.client, **extra)
 
 
-@pytest.mark.parametrize("operation", operations(), ids=str)
-def test_a_crash_discloses_nothing(operation: Operation, phone, monkeypatch):
+def test_a_crash_discloses_nothing(phone, monkeypatch, subtests):
     def crash(*_: object) -> None:
         raise RuntimeError(SECRET)
 
     monkeypatch.setattr(APIView, "check_throttles", crash)
-    answer = call(phone, operation)
-    refused(answer, 500, "INTERNAL_ERROR")
-    assert SECRET.encode() not in answer.content
-    assert "RuntimeError" not in answer.content.decode()
+    for operation in operations():
+        with subtests.test(str(operation)), undone():
+            answer = call(phone, operation)
+            refused(answer, 500, "INTERNAL_ERROR")
+            assert SECRET.encode() not in answer.content
+            assert "RuntimeError" not in answer.content.decode()
 
 
 @pytest.mark.parametrize("path", ["/v1/schema", "/v1/docs"])
@@ -55,16 +57,18 @@ def test_a_crash_outside_any_view_is_json_too(monkeypatch):
 
 
 @pytest.mark.parametrize("fault", [OperationalError, InterfaceError, InternalError])
-@pytest.mark.parametrize("operation", COUNTED, ids=str)
-def test_an_outage_of_the_database_is_a_503(operation: Operation, fault: type[Exception], phone, monkeypatch):
+def test_an_outage_of_the_database_is_a_503(fault: type[Exception], phone, monkeypatch, subtests):
     def down(*_: object, **__: object) -> None:
         raise fault(SECRET)
 
-    monkeypatch.setattr("django.db.backends.utils.CursorWrapper.execute", down)
-    answer = call(phone, operation)
-    refused(answer, 503, "SERVICE_UNAVAILABLE")
-    assert int(answer["Retry-After"]) >= 1
-    assert SECRET.encode() not in answer.content
+    for operation in COUNTED:
+        with subtests.test(str(operation)), undone():
+            with monkeypatch.context() as patched:
+                patched.setattr("django.db.backends.utils.CursorWrapper.execute", down)
+                answer = call(phone, operation)
+            refused(answer, 503, "SERVICE_UNAVAILABLE")
+            assert int(answer["Retry-After"]) >= 1
+            assert SECRET.encode() not in answer.content
 
 
 def test_an_outage_of_the_object_store_is_a_503_and_submits_nothing(phone, monkeypatch):
@@ -83,16 +87,17 @@ def test_an_outage_of_the_object_store_is_a_503_and_submits_nothing(phone, monke
     assert phone.post(f"/inspections/{opened['inspection_id']}/submit").status_code == 202
 
 
-@pytest.mark.parametrize("operation", COUNTED, ids=str)
-def test_a_request_over_the_limit_is_429_with_retry_after(operation: Operation, phone, settings):
+def test_a_request_over_the_limit_is_429_with_retry_after(phone, settings, subtests):
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, "1/min")
-    url, method = operation.url(), operation.method.lower()
-    # Another session of the same owner: the limit is the owner's, and signing out ends only the first one.
-    first, second = (caller() if operation.is_open else Phone.of(phone.owner).client for _ in range(2))
-    assert getattr(first, method)(url).status_code != 429
-    answer = getattr(second, method)(url)
-    refused(answer, 429, "RATE_LIMITED")
-    assert 1 <= int(answer["Retry-After"]) <= 61
+    for operation in COUNTED:
+        with subtests.test(str(operation)), undone():
+            url, method = operation.url(), operation.method.lower()
+            # Another session of the same owner: the limit is the owner's, and signing out ends only the first one.
+            first, second = (caller() if operation.is_open else Phone.of(phone.owner).client for _ in range(2))
+            assert getattr(first, method)(url).status_code != 429
+            answer = getattr(second, method)(url)
+            refused(answer, 429, "RATE_LIMITED")
+            assert 1 <= int(answer["Retry-After"]) <= 61
 
 
 def test_the_health_route_is_not_rate_limited(settings):
@@ -100,9 +105,10 @@ def test_the_health_route_is_not_rate_limited(settings):
     assert {caller().get("/health").status_code for _ in range(3)} == {200}
 
 
-@pytest.mark.parametrize("operation", operations(), ids=str)
-def test_the_answer_carries_the_callers_request_id(operation: Operation, phone):
-    assert call(phone, operation, HTTP_X_REQUEST_ID="boat-7_leg.2")["X-Request-ID"] == "boat-7_leg.2"
+def test_the_answer_carries_the_callers_request_id(phone, subtests):
+    for operation in operations():
+        with subtests.test(str(operation)), undone():
+            assert call(phone, operation, HTTP_X_REQUEST_ID="boat-7_leg.2")["X-Request-ID"] == "boat-7_leg.2"
 
 
 @pytest.mark.parametrize("path", ["/v1/nothing", "/v1/docs", "/admin/", "/admin/login/", "/static/nothing.js"])

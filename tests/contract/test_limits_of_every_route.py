@@ -18,6 +18,7 @@ from maretech.common.http import throttling
 from testing.openapi.operations import UNCOUNTED, Operation, operations
 from testing.phone import Phone, caller
 from tests.contract.refusals import refused
+from tests.contract.undone import undone
 
 pytestmark = pytest.mark.django_db
 COUNTED = [one for one in operations() if not UNCOUNTED.fullmatch(one.path)]
@@ -58,27 +59,27 @@ def test_every_scope_has_an_operation():
     assert {scope_of(one) for one in COUNTED} | {"account"} == set(settings.RATE_LIMITS)
 
 
-@pytest.mark.parametrize("operation", SIGNED_IN, ids=str)
-def test_a_request_with_a_live_session_counts_for_its_user(operation: Operation, phone, settings):
+def test_a_request_with_a_live_session_counts_for_its_user(phone, settings, subtests):
     one_a_minute(settings)
-    with time_machine.travel(timezone.now(), tick=False):
-        assert operation.call(phone.client, REMOTE_ADDR=HERE).status_code != 429
-        another = Phone.of(phone.owner).client  # the call may have ended the first session
-        refused(operation.call(another, REMOTE_ADDR=THERE), 429, "RATE_LIMITED")
+    for operation in SIGNED_IN:
+        with subtests.test(str(operation)), undone(), time_machine.travel(timezone.now(), tick=False):
+            assert operation.call(phone.client, REMOTE_ADDR=HERE).status_code != 429
+            another = Phone.of(phone.owner).client  # the call may have ended the first session
+            refused(operation.call(another, REMOTE_ADDR=THERE), 429, "RATE_LIMITED")
 
 
 @pytest.mark.parametrize("dead", [logged_out, expired, forged, none_at_all])
-@pytest.mark.parametrize("operation", SIGNED_IN, ids=str)
 def test_a_request_with_a_dead_token_counts_for_its_address(
-    operation: Operation, dead: Callable[[User], str | None], phone, settings
+    dead: Callable[[User], str | None], phone, settings, subtests
 ):
     one_a_minute(settings)
     token = dead(phone.owner)
-    with time_machine.travel(timezone.now(), tick=False):
-        assert operation.call(caller(token), REMOTE_ADDR=HERE).status_code == 401
-        refused(operation.call(caller(token), REMOTE_ADDR=HERE), 429, "RATE_LIMITED")
-        assert operation.call(caller(token), REMOTE_ADDR=THERE).status_code == 401
-        assert operation.call(phone.client, REMOTE_ADDR=HERE).status_code != 429
+    for operation in SIGNED_IN:
+        with subtests.test(str(operation)), undone(), time_machine.travel(timezone.now(), tick=False):
+            assert operation.call(caller(token), REMOTE_ADDR=HERE).status_code == 401
+            refused(operation.call(caller(token), REMOTE_ADDR=HERE), 429, "RATE_LIMITED")
+            assert operation.call(caller(token), REMOTE_ADDR=THERE).status_code == 401
+            assert operation.call(phone.client, REMOTE_ADDR=HERE).status_code != 429
 
 
 @pytest.mark.parametrize("operation", [one for one in COUNTED if one.is_open], ids=str)

@@ -10,6 +10,7 @@ from testing.openapi.operations import Operation, component, fields_of, operatio
 from testing.openapi.routes import METHODS, UNDOCUMENTED, served
 from testing.phone import caller
 from tests.contract.refusals import CODES, refused
+from tests.contract.undone import undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 PATHS = sorted(schema()["paths"])
@@ -20,11 +21,12 @@ def test_the_served_routes_are_the_documented_ones():
     assert answered == {(operation.method, operation.path) for operation in operations()}
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_the_label_of_a_route_in_metrics_names_its_parameters(path: str):
+def test_the_label_of_a_route_in_metrics_names_its_parameters(subtests):
     """A router's route has the label of a written one, so that metrics continue under their names."""
-    label = re.sub(r"\{(mode|token)\}", r"<str:\1>", re.sub(r"\{(\w+_id)\}", r"<uuid:\1>", path))
-    assert f"/{resolve(Operation('GET', path).url()).route}" == label
+    for path in PATHS:
+        with subtests.test(path):
+            label = re.sub(r"\{(mode|token)\}", r"<str:\1>", re.sub(r"\{(\w+_id)\}", r"<uuid:\1>", path))
+            assert f"/{resolve(Operation('GET', path).url()).route}" == label
 
 
 def test_no_path_ends_in_a_slash():
@@ -71,8 +73,13 @@ def test_the_schema_has_exactly_the_error_codes_of_the_contract():
     assert set(component("ErrorCodeEnum")["enum"]) == set.union(*CODES.values())
 
 
-@pytest.mark.parametrize("operation", operations(), ids=str)
-def test_every_operation_documents_its_statuses_with_the_one_error_shape(operation: Operation):
+def test_every_operation_documents_its_statuses_with_the_one_error_shape(subtests):
+    for operation in operations():
+        with subtests.test(str(operation)):
+            documents_its_statuses(operation)
+
+
+def documents_its_statuses(operation: Operation) -> None:
     refusals = {code: answer for code, answer in operation.spec["responses"].items() if int(code) >= 400}
     assert refusals.keys() <= {str(code) for code in CODES}
     if not operation.path.startswith("/health"):
@@ -107,24 +114,32 @@ def test_an_unknown_mode_has_no_capture_policy(mode: str, phone):
     refused(phone.get(f"/capture-policy/{mode}"), 404, "NOT_FOUND")
 
 
-@pytest.mark.parametrize("path", [*PATHS, "/v1/schema", "/v1/docs"])
-def test_another_method_is_refused_with_the_allowed_ones(path: str, phone):
-    documented = {operation.method for operation in operations() if operation.path == path} or {"GET"}
-    for method in {*METHODS} - documented:
-        answer = getattr(phone.client, method.lower())(Operation(method, path).url())
-        refused(answer, 405, "METHOD_NOT_ALLOWED")
-        assert documented <= set(answer["Allow"].split(", "))
+def documented_methods() -> dict[str, set[str]]:
+    """Return the methods of each path, the pages of the schema included."""
+    methods: dict[str, set[str]] = {"/v1/schema": {"GET"}, "/v1/docs": {"GET"}}
+    for operation in operations():
+        methods.setdefault(operation.path, set()).add(operation.method)
+    return methods
 
 
-@pytest.mark.parametrize("path", [*PATHS, "/v1/schema", "/v1/docs"])
-def test_options_names_the_methods_signed_in_or_not(path: str, phone):
-    documented = {operation.method for operation in operations() if operation.path == path} or {"GET"}
-    expected = documented | {"OPTIONS"} | ({"HEAD"} if "GET" in documented else set())
-    for client in (caller(), phone.client, caller("rubbish")):
-        answer = client.options(Operation("OPTIONS", path).url())
-        assert (answer.status_code, answer.content) == (204, b"")
-        assert set(answer["Allow"].split(", ")) == expected
-        assert answer["X-Request-ID"]
+def test_another_method_is_refused_with_the_allowed_ones(phone, subtests):
+    for path, documented in documented_methods().items():
+        for method in {*METHODS} - documented:
+            with subtests.test(f"{method} {path}"), undone():
+                answer = getattr(phone.client, method.lower())(Operation(method, path).url())
+                refused(answer, 405, "METHOD_NOT_ALLOWED")
+                assert documented <= set(answer["Allow"].split(", "))
+
+
+def test_options_names_the_methods_signed_in_or_not(phone, subtests):
+    for path, documented in documented_methods().items():
+        expected = documented | {"OPTIONS"} | ({"HEAD"} if "GET" in documented else set())
+        for client in (caller(), phone.client, caller("rubbish")):
+            with subtests.test(path), undone():
+                answer = client.options(Operation("OPTIONS", path).url())
+                assert (answer.status_code, answer.content) == (204, b"")
+                assert set(answer["Allow"].split(", ")) == expected
+                assert answer["X-Request-ID"]
 
 
 def test_options_discloses_no_ids_and_counts_by_address(phone, settings):
