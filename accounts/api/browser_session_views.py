@@ -18,7 +18,7 @@ from accounts.identity.registration import register_owner
 from accounts.identity.sessions import end_session_of_token, refresh_session, sign_in
 from accounts.identity.tokens import issue_tokens
 from accounts.models import Session
-from maretech.common.http.errors import AuthenticationRequired, Forbidden, TokenInvalid
+from maretech.common.http.errors import Forbidden, TokenInvalid
 from maretech.common.http.viewsets import OPEN
 
 COOKIE: Final = "maretech_refresh"
@@ -65,11 +65,12 @@ class RefreshView(BrowserSessionView):
     def post(self, request: Request) -> Response:
         """Exchange the cookie's token for the next pair, as `POST /v1/auth/refresh` does.
 
-        Without a cookie: 401 AUTHENTICATION_REQUIRED. Of an ended session: 401 TOKEN_INVALID, and the cookie goes.
+        Without a cookie: 204, for every page asks when it opens. Of an ended session: 401 TOKEN_INVALID, and the cookie
+        goes.
         """
         token = request.COOKIES.get(COOKIE)
         if not token:
-            raise AuthenticationRequired
+            return Response(status=204)
         return _signed_in(refresh_session(refresh_token=token), request)
 
     def handle_exception(self, exc: Exception) -> Response:

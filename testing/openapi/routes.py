@@ -8,7 +8,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # Not part of the API that the schema describes: the schema itself, its pages, operations' metrics, the staff's site,
 # the pages of shared dossiers, and the session of the web app.
-UNDOCUMENTED = re.compile(r"/v1/(schema|docs|contract|changelog)|/metrics|/admin.*|/static/.*|/share/.*|/app(/session.*)?")
+UNDOCUMENTED = re.compile(
+    r"/v1/(schema|docs|contract|changelog)|/metrics|/admin.*|/static/.*|/share/.*|/app(/session.*)?"
+)
 
 
 def served(resolver: URLResolver | None = None, prefix: str = "/") -> Iterator[tuple[str, str]]:

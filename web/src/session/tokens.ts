@@ -54,7 +54,10 @@ async function alone<T>(act: () => Promise<T>): Promise<T> {
 
 async function refresh(): Promise<Granted | null> {
   try {
-    return note((await (await call("/refresh", "POST")).json()) as Granted);
+    const response = await call("/refresh", "POST");
+    if (response.status !== 204) return note((await response.json()) as Granted);
+    access = null; // this browser has no session
+    return null;
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) {
       access = null;
