@@ -5,6 +5,7 @@ the signed request (dart-lang/http 459, aws/aws-sdk-js 557). Both servers are th
 production uses before the embedded store, and SeaweedFS.
 """
 
+import shutil
 import subprocess
 import sys
 import time
@@ -37,12 +38,12 @@ pytestmark = pytest.mark.services
 
 
 @pytest.fixture(scope="module")
-def web(tmp_path_factory) -> Iterator[tuple[str, Path]]:
+def web(tmp_path_factory, migrated_database) -> Iterator[tuple[str, Path]]:
     """A web server with the embedded store, and the folder of its objects."""
     folder = tmp_path_factory.mktemp("embedded")
     address = f"http://{LOOPBACK}:{(port := free_port())}"
     env = embedded(folder) | {"SECRET_KEY": declared.SECRET_KEY, "RATE_LIMIT_UPLOADS": "100000/min"}
-    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity=0"], env=env, check=True)
+    shutil.copyfile(migrated_database, folder / migrated_database.name)
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", LOOPBACK, "--port", str(port)]
     server = subprocess.Popen([*command, "--log-level", "error", "maretech.wsgi:application"], env=env)
     deadline = time.monotonic() + STARTUP_SECONDS
