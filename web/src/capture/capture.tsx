@@ -11,6 +11,7 @@ import type { Photo, Visit } from "../queue/records.ts";
 import { changed, useQueue } from "../queue/store.ts";
 import { changeVisit, discardPhoto, discardVisit, keepPhoto, requestSubmission, retryVisit, sendAgain } from "../queue/visits.ts";
 import { deviceDatabase } from "../session/owner.ts";
+import { AskFirst } from "../shell/ask.tsx";
 import { useAction } from "../shell/hooks.ts";
 import { Badge, Card, ErrorNotice, Notice, Page, type Tone } from "../shell/parts.tsx";
 import { bytes as sized } from "../words/format.ts";
@@ -319,35 +320,17 @@ function Submission({ visit, photos, opened }: { visit: Visit; photos: Photo[]; 
 }
 
 function DeleteVisit({ visit, onDeleted }: { visit: Visit; onDeleted: () => void }): JSX.Element {
-  const [asks, setAsks] = useState(false);
   const remove = useAction(async () => {
     if (visit.inspectionId) await deleteInspection(visit.inspectionId);
     await discardVisit(await deviceDatabase(), visit.id);
     changed();
     onDeleted();
   });
-  if (!asks) {
-    return (
-      <p class="aside">
-        <button type="button" class="danger" onClick={() => setAsks(true)}>
-          {t("delete_visit")}
-        </button>
-      </p>
-    );
-  }
   return (
-    <Notice tone="warn">
+    <AskFirst label={t("delete_visit")} yes={t("yes_delete")} no={t("no_keep")} isRunning={remove.isRunning} onYes={() => remove.run()}>
       <p>{t("delete_sure")}</p>
       <ErrorNotice error={remove.error} />
-      <div class="row">
-        <button type="button" class="danger" disabled={remove.isRunning} onClick={() => remove.run()}>
-          {t("yes_delete")}
-        </button>
-        <button type="button" class="quiet" onClick={() => setAsks(false)}>
-          {t("no_keep")}
-        </button>
-      </div>
-    </Notice>
+    </AskFirst>
   );
 }
 

@@ -6,8 +6,8 @@ import { keepForOffline } from "../inspections/policies.ts";
 import { server } from "../api/server.ts";
 import { useQueue } from "../queue/store.ts";
 import { session } from "../session/owner.ts";
-import { useResource } from "../shell/hooks.ts";
-import { Card, LinkList, Loaded, Notice, Page } from "../shell/parts.tsx";
+import { Pages } from "../shell/pages.tsx";
+import { Card, LinkList, Notice, Page } from "../shell/parts.tsx";
 import { useStore } from "../shell/state.ts";
 import { day } from "../words/format.ts";
 import { words } from "../words/words.ts";
@@ -86,11 +86,10 @@ function Unfinished(): JSX.Element | null {
 }
 
 function Boats(): JSX.Element {
-  const boats = useResource("vessels", () => answer(server.GET("/v1/vessels")));
   return (
     <Card title={t("boats")}>
-      <Loaded from={boats}>
-        {({ results }) =>
+      <Pages name="vessels" load={(query) => answer(server.GET("/v1/vessels", { params: { query } }))}>
+        {(results) =>
           results.length === 0 ? (
             <p class="muted">{t("no_boats")}</p>
           ) : (
@@ -103,7 +102,7 @@ function Boats(): JSX.Element {
             />
           )
         }
-      </Loaded>
+      </Pages>
       <a class="button quiet" href="/app/vessels/new">
         {t("add_boat")}
       </a>

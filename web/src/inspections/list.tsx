@@ -1,12 +1,12 @@
 // The start of one product: what the owner may do, and the inspections so far.
 import { answer, type Mode, type Schemas } from "@maretech/client";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { server } from "../api/server.ts";
 import { useMode } from "../modes/mode.ts";
 import { useQueue } from "../queue/store.ts";
-import { useResource } from "../shell/hooks.ts";
-import { Badge, Card, LinkList, Loaded, Page, type Tone } from "../shell/parts.tsx";
+import { Pages } from "../shell/pages.tsx";
+import { Badge, Card, LinkList, Page, type Tone } from "../shell/parts.tsx";
 import { day } from "../words/format.ts";
 import { keepForOffline } from "./policies.ts";
 import { t } from "./words.ts";
@@ -43,35 +43,23 @@ export function ModeHome({ children }: { children: ComponentChildren }): JSX.Ele
 
 function InspectionList({ mode }: { mode: Mode }): JSX.Element {
   const { path, words } = useMode();
-  const [cursors, setCursors] = useState<string[]>([]);
-  const page = useResource(`inspections ${mode} ${cursors.join()}`, async () => {
-    const pages = await Promise.all(["", ...cursors].map((cursor) => answer(server.GET("/v1/inspections", { params: { query: { mode, ...(cursor ? { cursor } : {}) } } }))));
-    return { results: pages.flatMap((one) => one.results), next: pages.at(-1)!.next };
-  });
   return (
     <Card title={t("inspections")}>
-      <Loaded from={page}>
-        {({ results, next }) => (
-          <>
-            {results.length === 0 ? (
-              <p class="muted">{words("empty")}</p>
-            ) : (
-              <LinkList
-                items={results.map((one) => ({
-                  href: `${path}/inspections/${one.inspection_id}`,
-                  title: one.label || day(one.created_at),
-                  note: <Badge tone={TONES[one.status]}>{t(STATES[one.status])}</Badge>,
-                }))}
-              />
-            )}
-            {next && (
-              <button type="button" class="quiet" onClick={() => setCursors([...cursors, new URL(next).searchParams.get("cursor")!])}>
-                {t("older")}
-              </button>
-            )}
-          </>
-        )}
-      </Loaded>
+      <Pages name={`inspections ${mode}`} load={(query) => answer(server.GET("/v1/inspections", { params: { query: { mode, ...query } } }))}>
+        {(results) =>
+          results.length === 0 ? (
+            <p class="muted">{words("empty")}</p>
+          ) : (
+            <LinkList
+              items={results.map((one) => ({
+                href: `${path}/inspections/${one.inspection_id}`,
+                title: one.label || day(one.created_at),
+                note: <Badge tone={TONES[one.status]}>{t(STATES[one.status])}</Badge>,
+              }))}
+            />
+          )
+        }
+      </Pages>
     </Card>
   );
 }

@@ -2,10 +2,11 @@
 import { answer, type Schemas } from "@maretech/client";
 import { Route, Router, useRoute } from "preact-iso";
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { server } from "../api/server.ts";
+import { AskFirst } from "../shell/ask.tsx";
 import { useAction, useResource } from "../shell/hooks.ts";
-import { Badge, Card, ErrorNotice, LinkList, Loaded, Notice, Page } from "../shell/parts.tsx";
+import { Pages } from "../shell/pages.tsx";
+import { Badge, Card, ErrorNotice, LinkList, Loaded, Page } from "../shell/parts.tsx";
 import { day, dayAndTime, money } from "../words/format.ts";
 import { productName, statusName, t } from "./words.ts";
 
@@ -21,12 +22,11 @@ export default function Orders(): JSX.Element {
 }
 
 function OrderList(): JSX.Element {
-  const orders = useResource("orders", () => answer(server.GET("/v1/orders", { params: { query: { page_size: 100 } } })));
   return (
     <Page title={t("title")} back="/app/account">
       <Card>
-        <Loaded from={orders}>
-          {({ results }) =>
+        <Pages name="orders" load={(query) => answer(server.GET("/v1/orders", { params: { query } }))}>
+          {(results) =>
             results.length === 0 ? (
               <p class="muted">{t("empty")}</p>
             ) : (
@@ -39,7 +39,7 @@ function OrderList(): JSX.Element {
               />
             )
           }
-        </Loaded>
+        </Pages>
       </Card>
     </Page>
   );
@@ -59,7 +59,12 @@ function OrderScreen(): JSX.Element {
         {(one) => (
           <>
             <OrderFacts order={one} />
-            {one.cancellable && <Cancel isRunning={cancel.isRunning} error={cancel.error} onCancel={() => cancel.run()} />}
+            {one.cancellable && (
+              <AskFirst label={t("cancel")} yes={t("yes_cancel")} no={t("no_keep")} isRunning={cancel.isRunning} onYes={() => cancel.run()}>
+                <p>{t("cancel_sure")}</p>
+                <ErrorNotice error={cancel.error} />
+              </AskFirst>
+            )}
           </>
         )}
       </Loaded>
@@ -88,30 +93,5 @@ function OrderFacts({ order }: { order: Order }): JSX.Element {
         ))}
       </ol>
     </Card>
-  );
-}
-
-function Cancel({ isRunning, error, onCancel }: { isRunning: boolean; error: unknown; onCancel: () => void }): JSX.Element {
-  const [asks, setAsks] = useState(false);
-  if (!asks) {
-    return (
-      <button type="button" class="danger" onClick={() => setAsks(true)}>
-        {t("cancel")}
-      </button>
-    );
-  }
-  return (
-    <Notice tone="warn">
-      <p>{t("cancel_sure")}</p>
-      <ErrorNotice error={error} />
-      <div class="row">
-        <button type="button" class="danger" disabled={isRunning} onClick={onCancel}>
-          {t("yes_cancel")}
-        </button>
-        <button type="button" class="quiet" onClick={() => setAsks(false)}>
-          {t("no_keep")}
-        </button>
-      </div>
-    </Notice>
   );
 }

@@ -4,6 +4,7 @@ import { Route, Router, useLocation, useRoute } from "preact-iso";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { server } from "../api/server.ts";
+import { AskFirst } from "../shell/ask.tsx";
 import { useAction, useIntentionKey, useResource } from "../shell/hooks.ts";
 import { Card, Choice, ErrorNotice, Field, Form, Loaded, Notice, Page, SubmitButton } from "../shell/parts.tsx";
 import { day } from "../words/format.ts";
@@ -152,31 +153,15 @@ function VesselForm({ boat, save }: { boat?: Vessel; save: (body: Schemas["Vesse
 
 function Archive({ boat }: { boat: Detail }): JSX.Element | null {
   const { route } = useLocation();
-  const [asks, setAsks] = useState(false);
   const remove = useAction(async () => {
     await server.DELETE("/v1/vessels/{vessel_id}", { params: { path: { vessel_id: boat.vessel_id } } });
     route("/app/", true);
   });
   if (boat.archived_at) return null;
-  if (!asks) {
-    return (
-      <button type="button" class="danger" onClick={() => setAsks(true)}>
-        {t("archive")}
-      </button>
-    );
-  }
   return (
-    <Notice tone="warn">
+    <AskFirst label={t("archive")} yes={t("yes")} no={t("no")} isRunning={remove.isRunning} onYes={() => remove.run()}>
       <p>{t("remove_sure")}</p>
       <ErrorNotice error={remove.error} />
-      <div class="row">
-        <button type="button" class="danger" disabled={remove.isRunning} onClick={() => remove.run()}>
-          {t("yes")}
-        </button>
-        <button type="button" class="quiet" onClick={() => setAsks(false)}>
-          {t("no")}
-        </button>
-      </div>
-    </Notice>
+    </AskFirst>
   );
 }
