@@ -1,12 +1,12 @@
 """Take photos in the web app while its browser is killed, its network cut, and its server killed: each arrives once.
 
-An owner is at the hull with a browser. A photo counts as taken as soon as the screen shows it. Five misfortunes
-take turns: the browser is killed, connections are cut within their first bytes (so that requests or answers are lost),
-the network is down for some photos, the web process is killed, and the session ends. At the end every photo must be
-ready at the server, once, with its own bytes, and each visit must have one inspection.
+An owner is at the hull with a browser. A photo counts as taken as soon as the screen shows it. Five misfortunes take
+turns: the browser is killed, answers are lost and connections cut within their first bytes, the network is down for
+some photos, the web process is killed, and the session ends. At the end every photo must be ready at the server, once,
+with its own bytes, and each visit must have one inspection.
 
-Control: the device forgets its photos when its browser is killed; idempotency keys never arrive; nothing is sent again
-after a failed try, and a session that ended takes the photos of its owner along.
+Control: each misfortune alone, without its own guard. The device keeps nothing over a killed browser; idempotency keys
+never arrive; nothing is sent again after the network or the server was away; signing out takes the photos along.
 """
 
 import hashlib
@@ -18,10 +18,9 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Final
-from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import requests
@@ -46,6 +45,8 @@ PATIENCE_SECONDS: Final = 300
 ATTEMPTS: Final = 4
 SOON_MS: Final = 10_000
 SETTLE_MS: Final = 1_500
+LITTLE: Final = 20_000  # bytes: less than one of these photos
+CONTROL_MS: Final = 25_000
 TIMEOUT_SECONDS: Final = 30
 SERVER: Final = {"ENGINE": "stub", "RATE_LIMIT_CREDENTIALS": "1000/min", "RATE_LIMIT_DEFAULT": "2000/min"}
 # The queue of the app is in this folder of a profile.
@@ -53,15 +54,31 @@ KEPT: Final = "IndexedDB"
 KEY: Final = re.compile(rb"idempotency-key", re.IGNORECASE)
 
 
-class Guards:
-    """What protects the photos. The control takes it away."""
-
-    is_kept = True
-    has_keys = True
+# Takes away every occasion on which the app tries again while it is open.
+NO_RETRY: Final = """
+window.setInterval = () => 0;
+for (const target of [window, document]) {
+  const listen = target.addEventListener.bind(target);
+  const ignored = ["online", "visibilitychange"];
+  target.addEventListener = (name, ...rest) => (ignored.includes(name) ? undefined : listen(name, ...rest));
+}
+"""
+FORGET: Final = """
+new Promise((resolve) => {
+  const opening = indexedDB.open("maretech");
+  opening.onsuccess = () => {
+    const forgetting = opening.result.transaction(["photos", "bytes"], "readwrite");
+    forgetting.objectStore("photos").clear();
+    forgetting.objectStore("bytes").clear();
+    forgetting.oncomplete = resolve;
+  };
+})
+"""
 
 
 def disable_guard() -> AbstractContextManager[object]:
-    return patch.multiple(Guards, is_kept=False, has_keys=False)
+    """Do nothing: the guards are in the browser, and the control takes away one for each misfortune."""
+    return nullcontext()
 
 
 class Hull:
@@ -80,7 +97,7 @@ class Hull:
             self.browser = launch(self.playwright, self.profile, camera=None)
         return OwnerAtHull(self.browser, self.connection.base_url)
 
-    def kill_browser(self) -> None:
+    def kill_browser(self, *, forgets: bool = False) -> None:
         for pid in _pids_with(f"--user-data-dir={self.profile}"):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -90,7 +107,7 @@ class Hull:
         self.browser = None
         for lock in self.profile.glob("Singleton*"):
             lock.unlink()
-        if not Guards.is_kept:
+        if forgets:
             for kept in list(self.profile.rglob(KEPT)):
                 shutil.rmtree(kept)
         self.reopen()
@@ -137,55 +154,106 @@ class Hull:
 
 
 def drill(context: DrillContext) -> Result:
-    count = 20 if context.small or context.control else 100
+    return control(context) if context.control else survive(context)
+
+
+def survive(context: DrillContext) -> Result:
+    count = 20 if context.small else 100
     taken: list[str] = []
-    with tempfile.TemporaryDirectory() as folder, _connection(context) as connection, sync_playwright() as playwright:
+    with _at_the_hull(context) as (hull, folder):
+        happened = _photograph(hull, count, taken, folder)
+        hull.connection.restore()
+        is_drained = _wait_for_queue(hull)
+    lost, doubled, inspections = _account_for(hull.email, taken)
+    visits = -(-count // (POINTS * len(ANGLES)))
+    passed = is_drained and not lost and not doubled and inspections == visits and len(taken) == count
+    kills = ", ".join(f"{happened[name]} × {name}" for name in MISFORTUNES)
+    figure = f"{lost} lost, {doubled} doubled, {inspections} inspections of {visits} visits"
+    return Result(f"{count} photos; {kills}; {hull.connection.cuts} cuts", figure, f"0, 0, {visits}", passed)
+
+
+def control(context: DrillContext) -> Result:
+    """Return which misfortunes cost or double a photo once their guard is gone."""
+    attacks = {name: _succeeds(context, name) for name in MISFORTUNES}
+    figure = f"{sum(attacks.values())} of {len(attacks)} misfortunes cost or double a photo"
+    return Result(f"{len(attacks)} × {len(ANGLES)} photos", figure, "0", not any(attacks.values()), attacks)
+
+
+def _succeeds(context: DrillContext, name: str) -> bool:
+    taken: list[str] = []
+    with _at_the_hull(context) as (hull, folder):
+        assert hull.browser is not None
+        if name in {"cut network", "killed server"}:
+            hull.browser.add_init_script(NO_RETRY)
+        if name == "lost answers":
+            hull.connection.change = lambda chunk: KEY.sub(b"x-no-such-header", chunk)
+            hull.connection.answers_to_lose = 1
+        _start_visit(hull, 0)
+        if name == "killed server":
+            hull.kill_server()
+        elif name != "lost answers":
+            hull.connection.cut()
+        taken.extend(_take(hull, number, folder) for number in range(len(ANGLES)))
+        hull.connection.restore()
+        if name == "killed browser":
+            hull.kill_browser(forgets=True)
+        elif name == "ended session":
+            hull.owner.page.evaluate(FORGET)
+            hull.end_session()
+        hull.owner.page.wait_for_timeout(CONTROL_MS)  # the app has had its occasions to try again
+    lost, doubled, inspections = _account_for(hull.email, taken)
+    return bool(lost or doubled or inspections > 1)
+
+
+@contextmanager
+def _at_the_hull(context: DrillContext) -> "Iterator[tuple[Hull, Path]]":
+    """Register an owner with a subscription, in a browser of its own that the service worker serves."""
+    port = urlsplit(context.base_url).port or 0
+    with tempfile.TemporaryDirectory() as folder, connection_to(port) as connection, sync_playwright() as playwright:
         hull = Hull(playwright, connection, context, Path(folder))
-        email = hull.email = hull.owner.register()
+        hull.email = hull.owner.register()
         _api().post(
             f"{context.base_url}/v1/subscriptions/corrosion/mock",
             json={"active": True, "plan": "yearly"},
-            headers={"Authorization": f"Bearer {sign_in(context.base_url, email)}"},
+            headers={"Authorization": f"Bearer {sign_in(context.base_url, hull.email)}"},
             timeout=TIMEOUT_SECONDS,
         )
         hull.owner.open()
         hull.owner.wait_for_worker()
-        happened = _photograph(hull, count, taken, Path(folder))
-        connection.restore()
-        is_drained = _wait_for_queue(hull)
+        yield hull, Path(folder)
         if hull.browser is not None:
             hull.browser.close()
+
+
+def _account_for(email: str, taken: list[str]) -> tuple[int, int, int]:
+    """Return how many photos the server lacks, how many it has twice, and how many inspections it has."""
     arrived = Counter(
         MediaAsset.objects.filter(
             slot__inspection__owner__email=email, superseded_at=None, state=AssetState.READY
         ).values_list("sha256", flat=True)
     )
-    lost = [one for one in taken if one not in arrived]
-    doubled = [one for one, times in arrived.items() if times > 1]
-    visits = -(-count // (POINTS * len(ANGLES)))
-    inspections = Inspection.objects.filter(owner__email=email).count()
-    passed = is_drained and not lost and not doubled and inspections == visits and len(taken) == count
-    kills = ", ".join(f"{happened[name]} × {name}" for name in MISFORTUNES)
-    figure = f"{len(lost)} lost, {len(doubled)} doubled, {inspections} inspections of {visits} visits"
-    return Result(f"{len(taken)} photos; {kills}; {connection.cuts} cuts", figure, f"0, 0, {visits}", passed)
+    lost = sum(one not in arrived for one in taken)
+    doubled = sum(times > 1 for times in arrived.values())
+    return lost, doubled, Inspection.objects.filter(owner__email=email).count()
+
+
+def _take(hull: Hull, number: int, folder: Path) -> str:
+    """Take the photo of this number, and return its SHA-256."""
+    content = jpeg(number)
+    photo = folder / f"{number}.jpg"
+    photo.write_bytes(content)
+    in_visit = number % (POINTS * len(ANGLES))
+    hull.take(ANGLES[number % len(ANGLES)], in_visit // len(ANGLES) + 1, photo)
+    return hashlib.sha256(content).hexdigest()
 
 
 def _photograph(hull: Hull, count: int, taken: list[str], folder: Path) -> Counter[str]:
     happened: Counter[str] = Counter()
     for number in range(count):
-        in_visit = number % (POINTS * len(ANGLES))
-        if in_visit == 0:
+        if number % (POINTS * len(ANGLES)) == 0:
+            hull.connection.answers_to_lose = 1  # that of the opening, which must not open a second inspection
             _start_visit(hull, number)
-        content = jpeg(number)
-        photo = folder / f"{number}.jpg"
-        photo.write_bytes(content)
-        taken.append(hashlib.sha256(content).hexdigest())
-        try:
-            hull.take(ANGLES[number % len(ANGLES)], in_visit // len(ANGLES) + 1, photo)
-        except TimeoutError:
-            if Guards.is_kept:
-                raise
-            break  # the device has forgotten the visit
+        taken.append(_take(hull, number, folder))
         if number % EVERY == EVERY - 1 and number < count - 1:
             name = MISFORTUNES[(number // EVERY) % len(MISFORTUNES)]
             happened[name] += 1
@@ -205,7 +273,8 @@ def _befall(hull: Hull, name: str) -> None:
         hull.kill_browser()
     elif name == "lost answers":
         hull.connection.cut()  # so that connections from before are cut too
-        hull.connection.left_to_cut = 6
+        hull.connection.left_to_cut, hull.connection.answers_to_lose = 6, 3
+        hull.connection.bytes_before_cut = LITTLE
         hull.connection.restore()
     elif name == "cut network":
         hull.connection.cut()
@@ -226,14 +295,6 @@ def _wait_for_queue(hull: Hull) -> bool:
             owner.page.evaluate("dispatchEvent(new Event('online'))")
         owner.page.wait_for_timeout(1000)
     return False
-
-
-@contextmanager
-def _connection(context: DrillContext) -> Iterator[Connection]:
-    with connection_to(urlsplit(context.base_url).port or 0) as connection:
-        if not Guards.has_keys:
-            connection.change = lambda chunk: KEY.sub(b"x-no-such-header", chunk)
-        yield connection
 
 
 def sign_in(base_url: str, email: str) -> str:

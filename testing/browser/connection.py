@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 CHUNK = 16 * 1024
 LOOPBACK = "127.0.0.1"
@@ -18,6 +19,7 @@ class Connection:
         self.upstream_port = upstream_port
         self.left_to_cut = 0  # each of so many new connections is cut within its first bytes, in either direction
         self.bytes_before_cut = 200_000
+        self.answers_to_lose = 0  # of the next POSTs to the API: the server acts, and its answer never arrives
         self.cuts = 0
         self.change: Change | None = None  # of what the browser sends
         self._is_down = False
@@ -68,32 +70,57 @@ class Connection:
             allowed = self._random.randrange(1, self.bytes_before_cut)
         with self._lock:
             self._open |= {client, server}
-        budget = _Budget(allowed)
-        for source, target, change in ((client, server, self.change), (server, client, None)):
-            threading.Thread(target=self._pump, args=(source, target, budget, change), daemon=True).start()
+        fate = _Fate(allowed)
+        for pump in (self._pump_request, self._pump_answer):
+            threading.Thread(target=pump, args=(client, server, fate), daemon=True).start()
 
-    def _pump(self, source: socket.socket, target: socket.socket, budget: "_Budget", change: "Change | None") -> None:
-        with suppress(OSError):
-            while chunk := source.recv(CHUNK):
-                if not budget.take(len(chunk)):
-                    self.cuts += 1
-                    break
-                target.sendall(change(chunk) if change else chunk)
-        for one in (source, target):
+    def _pump_request(self, client: socket.socket, server: socket.socket, fate: "_Fate") -> None:
+        for chunk in _chunks(client, server):
+            if self.answers_to_lose > 0 and chunk.startswith(b"POST /v1/"):
+                self.answers_to_lose -= 1
+                fate.loses_answer = True
+            if not self._passes(fate, chunk):
+                break
+            with suppress(OSError):
+                server.sendall(self.change(chunk) if self.change else chunk)
+        self._close(client, server)
+
+    def _pump_answer(self, client: socket.socket, server: socket.socket, fate: "_Fate") -> None:
+        for chunk in _chunks(server, client):
+            if fate.loses_answer or not self._passes(fate, chunk):
+                break
+            with suppress(OSError):
+                client.sendall(chunk)
+        self._close(client, server)
+
+    def _passes(self, fate: "_Fate", chunk: bytes) -> bool:
+        if fate.bytes_left is None:
+            return True
+        fate.bytes_left -= len(chunk)
+        if fate.bytes_left < 0:
+            self.cuts += 1
+        return fate.bytes_left >= 0
+
+    def _close(self, *sockets: socket.socket) -> None:
+        for one in sockets:
             _end(one)
         with self._lock:
-            self._open -= {source, target}
+            self._open -= set(sockets)
 
 
-class _Budget:
-    def __init__(self, allowed: int | None) -> None:
-        self.left = allowed
+@dataclass
+class _Fate:
+    """What happens to one connection."""
 
-    def take(self, count: int) -> bool:
-        if self.left is None:
-            return True
-        self.left -= count
-        return self.left >= 0
+    bytes_left: int | None  # until it is cut, in both directions together
+    loses_answer: bool = False
+
+
+def _chunks(source: socket.socket, target: socket.socket) -> Iterator[bytes]:
+    """Yield what the source sends, until it or the target ends."""
+    with suppress(OSError):
+        while target.fileno() >= 0 and (chunk := source.recv(CHUNK)):
+            yield chunk
 
 
 def _end(one: socket.socket) -> None:
