@@ -183,10 +183,10 @@ def test_a_push_leads_to_what_it_is_about(owner: OwnerAtHull):
     worker = owner.page.context.service_workers[0]
     for text in (json.dumps(push), json.dumps(push), "unreadable"):
         deliver(owner.page, text)
-    shown = worker.evaluate(
-        "self.registration.getNotifications().then((all) => all.map((one) => [one.title, one.body, one.lang]))"
-    )
-    assert sorted(shown) == [["Maretech", "", ""], ["T", "B", "de"]]  # twice the same is shown once
+    assert sorted(shown_until(worker, title="Maretech")) == [
+        ["Maretech", "", ""],
+        ["T", "B", "de"],
+    ]  # twice the same is shown once
     click(worker, title="T")
     expect(owner.page).to_have_url(f"{owner.base_url}/app/vessels/{vessel_id}")
 
@@ -261,6 +261,22 @@ def deliver(page: Page, text: str) -> None:
     session.send("ServiceWorker.deliverPushMessage", {"origin": origin, "registrationId": registration, "data": text})
     page.wait_for_load_state("networkidle")
     session.detach()
+
+
+def shown_until(worker: Worker, *, title: str) -> list[list[str]]:
+    """Return title, text and language of each notification, once one of this title is shown. The order is any."""
+    shown: list[list[str]] = worker.evaluate(
+        """async (title) => {
+          for (let tries = 0; tries < 600; tries += 1) {
+            const all = await self.registration.getNotifications();
+            if (all.some((one) => one.title === title)) return all.map((one) => [one.title, one.body, one.lang]);
+            await new Promise((again) => setTimeout(again, 100));
+          }
+          throw new Error(`No notification has the title ${title}`);
+        }""",
+        title,
+    )
+    return shown
 
 
 def click(worker: Worker, *, title: str) -> None:
