@@ -20,6 +20,7 @@ install clients/typescript
 install web
 npm run --silent generate --prefix clients/typescript >/dev/null
 if [ "${2:-build}" = check ]; then
+    npm run --silent check --prefix clients/typescript
     npm run --silent check --prefix web
     npm run --silent test --prefix web
 else
