@@ -136,6 +136,11 @@ PAIRS: Final = (
     Pair("UPLOADS_PER_ANGLE", "UPLOADS_PER_OWNER", "the limit of an angle would have no effect"),
     Pair("UPLOAD_BYTES_PER_INSPECTION", "UPLOAD_BYTES_PER_OWNER", "the limit of an inspection would have no effect"),
     Pair("OPENING_WINDOW_MINUTES", "INSPECTION_OPEN_HOURS", "a repeated start could return an expired inspection"),
+    Pair(
+        "INSPECTION_OPEN_HOURS",
+        "IDEMPOTENCY_KEEP_HOURS",
+        "a start that is repeated late would open a second inspection",
+    ),
     Pair("STRIPE_TIMEOUT_SECONDS", "IDEMPOTENCY_TAKEOVER_SECONDS", _RETRIED),
     Pair("APP_STORE_TIMEOUT_SECONDS", "IDEMPOTENCY_TAKEOVER_SECONDS", _RETRIED),
     Pair("PLAY_TIMEOUT_SECONDS", "IDEMPOTENCY_TAKEOVER_SECONDS", _RETRIED),

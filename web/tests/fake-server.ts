@@ -1,6 +1,7 @@
 // The part of the API that the queue speaks, in memory, with the faults of a bad connection.
 import { connect, type MaretechClient } from "@maretech/client";
 
+const CLOSED = { error_code: "INSPECTION_CLOSED", message: "closed", request_id: "r" };
 const ORIGIN = "http://server.test";
 
 export interface ServerPhoto {
@@ -77,6 +78,8 @@ export class FakeServer {
     const [, , kind, id, act] = path.split("/");
     if (kind === "inspections" && !id) return { status: 201, body: { inspection_id: this.open(), uploads: [] } };
     const inspection = this.inspections.get(id!);
+    const of = kind === "slots" ? [...this.inspections.values()].find((one) => one.slots.includes(id!)) : inspection;
+    if (method === "POST" && of && of.status !== "pending") return { status: 409, body: CLOSED };
     if (act === "slots") return { status: 201, body: this.slot(id!) };
     if (act === "submit") {
       inspection!.submitted += 1;

@@ -5,7 +5,7 @@ import "fake-indexeddb/auto";
 import { type Database, openDatabase, readSetting } from "../src/queue/database.ts";
 import { type Drain, drain } from "../src/queue/drain.ts";
 import type { Photo, Policy, Visit } from "../src/queue/records.ts";
-import { discardPhoto, forgetFinished, keepPhoto, requestSubmission, retryVisit, sendAgain, startVisit } from "../src/queue/visits.ts";
+import { discardPhoto, forgetFinished, keepPhoto, reopenVisit, requestSubmission, retryVisit, sendAgain, startVisit } from "../src/queue/visits.ts";
 import { FakeServer } from "./fake-server.ts";
 
 const POLICY = { angles: ["wide", "mid", "close"] } as unknown as Policy;
@@ -193,6 +193,24 @@ test("a refusal of the inspection keeps the photos, and the owner's retry goes o
   await retryVisit(database, visit.id);
   await drain(context());
   await assertNothingLostOrDoubled();
+});
+
+test("photos of an inspection that has closed go to a new one, once, when their owner says so", async () => {
+  await take("wide");
+  await drain(context());
+  const [first] = server.inspections.values();
+  first!.status = "failed";
+  await take("mid");
+  await take("close");
+  await drain(context());
+  assert.equal((await database.get("visits", visit.id))!.problem?.code, "INSPECTION_CLOSED");
+  assert.equal((await database.getAllKeys("bytes")).length, 2);
+  await Promise.all([reopenVisit(database, visit.id), reopenVisit(database, visit.id)]); // the button, pressed twice
+  server.faults.set("POST /v1/inspections", ["lost answer"]);
+  await drainAll();
+  assert.equal(server.inspections.size, 2);
+  assert.deepEqual(await states(), ["ready", "ready"]);
+  assert.equal((await database.getAllKeys("bytes")).length, 0);
 });
 
 test("a finished visit is forgotten once the server has every photo of it", async () => {

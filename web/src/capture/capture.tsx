@@ -9,7 +9,7 @@ import { useMode } from "../modes/mode.ts";
 import { wakeLater } from "../queue/kick.ts";
 import type { Photo, Visit } from "../queue/records.ts";
 import { changed, useQueue } from "../queue/store.ts";
-import { changeVisit, discardPhoto, discardVisit, keepPhoto, requestSubmission, retryVisit, sendAgain } from "../queue/visits.ts";
+import { changeVisit, discardPhoto, discardVisit, keepPhoto, reopenVisit, requestSubmission, retryVisit, sendAgain } from "../queue/visits.ts";
 import { deviceDatabase } from "../session/owner.ts";
 import { AskFirst } from "../shell/ask.tsx";
 import { useAction } from "../shell/hooks.ts";
@@ -104,8 +104,9 @@ function noOverlay(): null {
 
 function VisitProblem({ visit, Offer }: { visit: Visit; Offer: (() => JSX.Element) | undefined }): JSX.Element {
   const isPaid = ["PAYMENT_REQUIRED", "SUBSCRIPTION_REQUIRED"].includes(visit.problem!.code);
+  const isClosed = visit.problem!.code === "INSPECTION_CLOSED";
   const retry = useAction(async () => {
-    await retryVisit(await deviceDatabase(), visit.id);
+    await (isClosed ? reopenVisit : retryVisit)(await deviceDatabase(), visit.id);
     changed();
   });
   return (
@@ -113,7 +114,7 @@ function VisitProblem({ visit, Offer }: { visit: Visit; Offer: (() => JSX.Elemen
       <p>{wordsOfProblem(visit.problem!)}</p>
       {isPaid && Offer && <Offer />}
       <button type="button" class="quiet" onClick={() => retry.run()}>
-        {t("again")}
+        {t(isClosed ? "reopen" : "again")}
       </button>
     </Notice>
   );

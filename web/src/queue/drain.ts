@@ -103,7 +103,7 @@ async function photosOf(context: Drain, visit: Visit): Promise<Photo[]> {
 
 async function openInspection(context: Drain, visit: Visit): Promise<Visit | undefined> {
   const { data, response } = await context.client.POST("/v1/inspections", {
-    params: { header: { "Idempotency-Key": visit.id } },
+    params: { header: { "Idempotency-Key": openingKey(visit) } },
     body: {
       mode: visit.mode,
       ...(visit.vesselId ? { vessel_id: visit.vesselId } : { vessel_label: visit.vesselLabel }),
@@ -120,6 +120,10 @@ async function openInspection(context: Drain, visit: Visit): Promise<Visit | und
   const changed = await changeVisit(context.database, visit.id, () => change);
   context.changed();
   return problem ? undefined : changed;
+}
+
+function openingKey(visit: Visit): string {
+  return visit.reopened ? `${visit.id}.${visit.reopened}` : visit.id;
 }
 
 /** Open points up to this one. The server opens them in order, and first returns those that it had reserved. */

@@ -28,6 +28,8 @@ export interface Visit {
   context: CaptureContext;
   policy: Policy;
   inspectionId: string | null;
+  /** How many inspections that closed before these photos arrived it had before this one. */
+  reopened?: number;
   /** The server's slots by point, as far as they are open. */
   slots: Record<number, string>;
   labels: Record<number, string>;

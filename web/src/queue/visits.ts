@@ -164,6 +164,29 @@ export async function retryVisit(database: Database, visitId: string): Promise<v
   await changeVisit(database, visitId, () => ({ problem: null }));
 }
 
+/**
+ * Open a new inspection for the photos that this device still has: theirs has closed before they arrived.
+ * What the server has of the closed one stays there.
+ */
+export async function reopenVisit(database: Database, visitId: string): Promise<void> {
+  const transaction = database.transaction(["visits", "photos"], "readwrite");
+  const visit = await transaction.objectStore("visits").get(visitId);
+  if (visit?.problem) {
+    const reopened = (visit.reopened ?? 0) + 1;
+    const submission = "none" as const;
+    await transaction
+      .objectStore("visits")
+      .put({ ...visit, reopened, inspectionId: null, slots: {}, submission, acceptIncomplete: false, problem: null });
+    const photos = transaction.objectStore("photos");
+    for (const photo of await photos.index("visit").getAll(visitId)) {
+      if (photo.hasBytes) {
+        await photos.put({ ...photo, state: "created", round: 0, refusals: 0, assetId: null, problem: null, retakeReasons: [] });
+      } else await photos.delete(photo.id);
+    }
+  }
+  await transaction.done;
+}
+
 /** Change a visit that still exists. Returns it as it is now; undefined if the owner discarded it meanwhile. */
 export async function changeVisit(
   database: Database,
