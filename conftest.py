@@ -4,6 +4,7 @@ pytest_plugins = [
     "testing.plugins.bytecode",  # before the modules of the tests
     "testing.plugins.fixtures",
     "testing.plugins.migrated_database",
+    "testing.plugins.shared_server",
     "testing.s3",
     "testing.plugins.markers",
 ]

@@ -17,7 +17,7 @@ _DATABASES: Final = {"db", "transactional_db", "live_server"}
 _COMMITS: Final = {"transactional_db", "live_server"}
 _SLOW: Final = {
     *("subprocess", "multiprocessing", "maretech.processes", "testing.fake_stripe"),
-    *("testing.web_purchases", "testing.lifecycle_model", "hypothesis", "random"),
+    *("testing.plugins.shared_server", "testing.web_purchases", "testing.lifecycle_model", "hypothesis", "random"),
 }
 _PICTURES: Final = {
     *("numpy", "cv2", "PIL", "rendering", "evaluation"),

@@ -1,4 +1,4 @@
-"""One server for all tests of a process, and a browser of its own for each."""
+"""The shared server, and a browser of its own for each test."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from maretech.processes import Server, running
 from rendering.samples import sample_set
 from testing.browser.chromium import browser_of, executable, film
 from testing.browser.owner import OwnerAtHull
+from testing.plugins.shared_server import SharedServer
 
 
 def _missing() -> str | None:
@@ -23,14 +23,14 @@ def _missing() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def served(request: pytest.FixtureRequest) -> SharedServer:
     missing = _missing()
     if missing and os.environ.get("WEB_TESTS") == "required":
         pytest.fail(missing)
     if missing:
         pytest.skip(missing)
-    with running(var_dir=tmp_path_factory.mktemp("web") / "var", env={"RATE_LIMIT_CREDENTIALS": "1000/min"}) as server:
-        yield server
+    served: SharedServer = request.getfixturevalue("shared_server")
+    return served
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +55,7 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def owner(served: Server, camera: Path, tmp_path: Path) -> Iterator[OwnerAtHull]:
+def owner(served: SharedServer, camera: Path, tmp_path: Path) -> Iterator[OwnerAtHull]:
     """Return an owner with a phone that has a camera. At the end nothing may have failed on the screen."""
     with browser_of(tmp_path / "profile", camera=camera) as context:
         owner = OwnerAtHull(context, served.base_url)

@@ -4,13 +4,13 @@ import re
 
 from playwright.sync_api import Page
 
-from maretech.processes import Server
 from testing.browser.owner import OwnerAtHull
+from testing.plugins.shared_server import SharedServer
 
 TRIES = 120
 
 
-def code_for(email: str, *, served: Server, page: Page, subject: str = "Your Maretech code") -> str:
+def code_for(email: str, *, served: SharedServer, page: Page, subject: str = "Your Maretech code") -> str:
     """Return the code of the last mail of this subject to the address. A worker sends it soon."""
     for _ in range(TRIES):
         for mail in reversed(re.split(r"^(?=Subject: )", served.log.read_text(), flags=re.MULTILINE)):
@@ -21,7 +21,7 @@ def code_for(email: str, *, served: Server, page: Page, subject: str = "Your Mar
     raise TimeoutError(f"No code was mailed to {email}.")
 
 
-def verify(owner: OwnerAtHull, email: str, *, served: Server) -> None:
+def verify(owner: OwnerAtHull, email: str, *, served: SharedServer) -> None:
     """Enter the code that was mailed after the registration."""
     owner.open("verify")
     owner.fill("Code from the mail", code_for(email, served=served, page=owner.page))

@@ -8,17 +8,18 @@ from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, Worker, expect
 
 from accounts.notifications.push_services import encoded
-from maretech.processes import Server
 from testing.browser.chromium import browser_of
 from testing.browser.owner import PASSWORD, OwnerAtHull
 from testing.fake_push.browser import Browser
 from testing.phone import Phone
+from testing.plugins.shared_server import SharedServer
 
 SCREENS = (
     "account",
@@ -52,7 +53,7 @@ PushManager.prototype.subscribe = async ({ applicationServerKey: key }) => {
 """
 
 
-def signed_in_elsewhere(served: Server, email: str, password: str = PASSWORD) -> Phone:
+def signed_in_elsewhere(served: SharedServer, email: str, password: str = PASSWORD) -> Phone:
     phone = Phone.at(served.base_url)
     phone.bear(phone.send("/auth/login", {"email": email, "password": password})["token"]["access_token"])
     return phone
@@ -63,7 +64,9 @@ def inbox_tab(page: Page) -> Any:
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_every_screen_is_usable_by_everyone(served: Server, tmp_path: Path, subtests: pytest.Subtests, *, dark: bool):
+def test_every_screen_is_usable_by_everyone(
+    served: SharedServer, tmp_path: Path, subtests: pytest.Subtests, *, dark: bool
+):
     with browser_of(tmp_path / "profile", dark=dark) as context:
         owner = OwnerAtHull(context, served.base_url)
         owner.page.set_viewport_size({"width": 360, "height": TALL})
@@ -78,7 +81,7 @@ def test_every_screen_is_usable_by_everyone(served: Server, tmp_path: Path, subt
         assert owner.faults == []
 
 
-def test_a_language_counts_at_once_here_and_for_what_the_server_writes(owner: OwnerAtHull, served: Server):
+def test_a_language_counts_at_once_here_and_for_what_the_server_writes(owner: OwnerAtHull, served: SharedServer):
     email = owner.register()
     owner.open("account").page.get_by_label("Language of the app").select_option("de")
     owner.sees("Ihre Vorgänge")
@@ -90,7 +93,19 @@ def test_a_language_counts_at_once_here_and_for_what_the_server_writes(owner: Ow
     assert signed_in_elsewhere(served, email).fetch("/auth/me/notification-preferences")["locale"] == "de"
 
 
-def test_a_sign_in_elsewhere_is_unread_until_it_is_read_and_can_be_ended(owner: OwnerAtHull, served: Server):
+def test_the_server_writes_in_the_language_of_a_new_owner(served: SharedServer, tmp_path: Path):
+    with browser_of(tmp_path / "profile", locale="de-DE") as context:
+        page = context.pages[0]
+        page.goto(f"{served.base_url}/app/register")
+        email = f"owner+{uuid4().hex}@example.org"
+        page.get_by_label("E-Mail-Adresse").fill(email)
+        page.get_by_label("Passwort", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Konto anlegen").click()
+        expect(page).to_have_url(re.compile("/app/verify$"))
+    assert signed_in_elsewhere(served, email).fetch("/auth/me/notification-preferences")["locale"] == "de"
+
+
+def test_a_sign_in_elsewhere_is_unread_until_it_is_read_and_can_be_ended(owner: OwnerAtHull, served: SharedServer):
     other = signed_in_elsewhere(served, owner.register())
     owner.open("notifications")
     expect(inbox_tab(owner.page)).to_have_text("Inbox1")
@@ -102,7 +117,7 @@ def test_a_sign_in_elsewhere_is_unread_until_it_is_read_and_can_be_ended(owner: 
     assert other.get("/auth/me").status_code == HTTPStatus.UNAUTHORIZED
 
 
-def test_a_wrong_password_is_sent_once_and_the_right_one_changes_it(owner: OwnerAtHull, served: Server):
+def test_a_wrong_password_is_sent_once_and_the_right_one_changes_it(owner: OwnerAtHull, served: SharedServer):
     email, new = owner.register(), "another long secret"
     sent: list[str] = []
     owner.page.on("request", lambda request: sent.append(request.url) if "password/change" in request.url else None)

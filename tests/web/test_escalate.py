@@ -6,22 +6,22 @@ from pathlib import Path
 import requests
 from playwright.sync_api import expect
 
-from maretech.processes import Server
 from testing.browser.chromium import browser_of
 from testing.browser.owner import PASSWORD, OwnerAtHull
 from testing.phone import Phone
+from testing.plugins.shared_server import SharedServer
 from tests.web.mails import code_for, verify
 
 TIMEOUT_SECONDS = 30
 
 
-def phone_of(email: str, served: Server) -> Phone:
+def phone_of(email: str, served: SharedServer) -> Phone:
     phone = Phone.at(served.base_url)
     phone.bear(phone.send("/auth/login", {"email": email, "password": PASSWORD})["token"]["access_token"])
     return phone
 
 
-def inspected(email: str, served: Server) -> str:
+def inspected(email: str, served: SharedServer) -> str:
     """Inspect the boat Nordstern with the phone. Returns the inspection's id, once its result is there."""
     phone = phone_of(email, served)
     opened = phone.open(vessel_label="Nordstern")
@@ -32,7 +32,7 @@ def inspected(email: str, served: Server) -> str:
     return inspection
 
 
-def test_a_result_becomes_a_sealed_and_shared_dossier(owner: OwnerAtHull, served: Server):
+def test_a_result_becomes_a_sealed_and_shared_dossier(owner: OwnerAtHull, served: SharedServer):
     email = owner.register()
     verify(owner, email, served=served)
     owner.open(f"corrosion/inspections/{inspected(email, served)}")
@@ -52,7 +52,7 @@ def test_a_result_becomes_a_sealed_and_shared_dossier(owner: OwnerAtHull, served
     assert (shared.status_code, "Nordstern" in shared.text) == (200, True)
 
 
-def test_a_boat_goes_to_its_buyer_with_its_history(owner: OwnerAtHull, served: Server, tmp_path: Path):
+def test_a_boat_goes_to_its_buyer_with_its_history(owner: OwnerAtHull, served: SharedServer, tmp_path: Path):
     seller = owner.register()
     verify(owner, seller, served=served)
     inspected(seller, served)
@@ -83,7 +83,7 @@ def test_a_boat_goes_to_its_buyer_with_its_history(owner: OwnerAtHull, served: S
     owner.sees("No boat yet.")
 
 
-def confirm(owner: OwnerAtHull, email: str, served: Server) -> None:
+def confirm(owner: OwnerAtHull, email: str, served: SharedServer) -> None:
     expect(owner.page.get_by_label("Code from the mail")).to_be_visible()
     owner.fill("Code from the mail", code_for(email, served=served, page=owner.page, subject=".*(?:hand|take).*"))
     owner.press("Confirm")

@@ -4,14 +4,14 @@ import re
 
 from playwright.sync_api import expect
 
-from maretech.processes import Server
 from testing.browser.owner import OwnerAtHull
+from testing.plugins.shared_server import SharedServer
 from tests.web.mails import verify
 
 ANGLES = ("wide", "mid", "close")
 
 
-def test_from_registration_to_timeline(owner: OwnerAtHull, served: Server):
+def test_from_registration_to_timeline(owner: OwnerAtHull, served: SharedServer):
     verify(owner, owner.register(), served=served)
 
     owner.start_visit("corrosion", boat="Nordstern")

@@ -8,10 +8,10 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-from maretech.processes import Server
 from testing.browser.chromium import browser_of
 from testing.browser.connection import Connection, connection_to
 from testing.browser.owner import PASSWORD, OwnerAtHull
+from testing.plugins.shared_server import SharedServer
 
 ANGLES = ("wide", "mid", "close")
 TIMEOUT_SECONDS = 30
@@ -20,12 +20,12 @@ CUTS = 8
 
 
 @pytest.fixture
-def connection(served: Server) -> Iterator[Connection]:
+def connection(served: SharedServer) -> Iterator[Connection]:
     with connection_to(urlsplit(served.base_url).port or 0) as connection:
         yield connection
 
 
-def api(served: Server, email: str, path: str) -> dict[str, list[dict[str, object]]]:
+def api(served: SharedServer, email: str, path: str) -> dict[str, list[dict[str, object]]]:
     """Return an answer of the API to this owner, who asks from elsewhere."""
     credentials = {"email": email, "password": PASSWORD}
     token = requests.post(f"{served.base_url}/v1/auth/login", json=credentials, timeout=TIMEOUT_SECONDS).json()["token"]
@@ -36,7 +36,7 @@ def api(served: Server, email: str, path: str) -> dict[str, list[dict[str, objec
 
 
 def test_a_first_visit_without_a_connection_is_sent_later(
-    served: Server, connection: Connection, camera: Path, tmp_path: Path
+    served: SharedServer, connection: Connection, camera: Path, tmp_path: Path
 ):
     with browser_of(tmp_path / "profile", camera=camera) as context:
         owner = OwnerAtHull(context, connection.base_url)
@@ -66,7 +66,7 @@ def test_a_first_visit_without_a_connection_is_sent_later(
 
 
 def test_a_bad_connection_delivers_each_photo_once(
-    served: Server, connection: Connection, tmp_path: Path, photos: Callable[..., Path]
+    served: SharedServer, connection: Connection, tmp_path: Path, photos: Callable[..., Path]
 ):
     with browser_of(tmp_path / "profile") as context:
         owner = OwnerAtHull(context, connection.base_url)
@@ -92,7 +92,7 @@ def test_a_bad_connection_delivers_each_photo_once(
 
 
 def test_photos_of_an_ended_session_wait_for_their_owner(
-    served: Server, owner: OwnerAtHull, connection: Connection, photos: Callable[..., Path]
+    served: SharedServer, owner: OwnerAtHull, connection: Connection, photos: Callable[..., Path]
 ):
     owner.base_url = connection.base_url
     first = owner.register()
@@ -123,7 +123,7 @@ def test_photos_of_an_ended_session_wait_for_their_owner(
     assert api(served, first, f"/inspections/{inspection['inspection_id']}")["slots"]
 
 
-def end_sessions(served: Server, email: str) -> None:
+def end_sessions(served: SharedServer, email: str) -> None:
     """End every session of this owner from another device."""
     credentials = {"email": email, "password": PASSWORD}
     signed_in = requests.post(f"{served.base_url}/v1/auth/login", json=credentials, timeout=TIMEOUT_SECONDS).json()
@@ -133,7 +133,7 @@ def end_sessions(served: Server, email: str) -> None:
         requests.delete(f"{served.base_url}/v1/auth/me/sessions/{one['id']}", headers=headers, timeout=TIMEOUT_SECONDS)
 
 
-def test_a_refused_camera_leaves_the_file(tmp_path: Path, served: Server, photos: Callable[..., Path]):
+def test_a_refused_camera_leaves_the_file(tmp_path: Path, served: SharedServer, photos: Callable[..., Path]):
     with browser_of(tmp_path / "profile") as context:
         owner = OwnerAtHull(context, served.base_url)
         owner.register()

@@ -8,9 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Response
 
-from maretech.processes import Server
 from testing.browser.chromium import browser_of
 from testing.browser.owner import OwnerAtHull
+from testing.plugins.shared_server import SharedServer
 
 SHARED = ("", "photos", "vessels/new", "orders", "dossiers", "appointments", "appointments/surveyors", "handovers")
 OF_A_MODE = {
@@ -29,7 +29,7 @@ SERIOUS = {"serious", "critical"}
 
 
 @pytest.fixture(params=[False, True], ids=["light", "dark"])
-def signed_in(request: pytest.FixtureRequest, served: Server, tmp_path: Path) -> Iterator[OwnerAtHull]:
+def signed_in(request: pytest.FixtureRequest, served: SharedServer, tmp_path: Path) -> Iterator[OwnerAtHull]:
     with browser_of(tmp_path / "profile", dark=request.param) as context:
         owner = OwnerAtHull(context, served.base_url)
         owner.register()
@@ -56,7 +56,7 @@ def test_every_screen_is_usable_by_everyone(signed_in: OwnerAtHull, subtests: py
             assert signed_in.page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_signing_in_is_usable_by_everyone(served: Server, tmp_path: Path, subtests: pytest.Subtests):
+def test_signing_in_is_usable_by_everyone(served: SharedServer, tmp_path: Path, subtests: pytest.Subtests):
     with browser_of(tmp_path / "profile") as context:
         owner = OwnerAtHull(context, served.base_url)
         for path in ("", "register", "reset"):
@@ -69,7 +69,7 @@ def test_signing_in_is_usable_by_everyone(served: Server, tmp_path: Path, subtes
 @pytest.mark.parametrize("mode", ["osmosis", "corrosion"])
 @pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
 def test_a_product_says_and_loads_nothing_of_the_other(
-    mode: str, locale: str, served: Server, tmp_path: Path, subtests: pytest.Subtests
+    mode: str, locale: str, served: SharedServer, tmp_path: Path, subtests: pytest.Subtests
 ):
     loaded: list[str] = []
     with browser_of(tmp_path / "profile", locale="en-GB") as context:
@@ -85,7 +85,7 @@ def test_a_product_says_and_loads_nothing_of_the_other(
     assert not [url for url in loaded if OTHER[mode] in url]
 
 
-def test_the_first_load_fits_a_bad_connection(served: Server, tmp_path: Path):
+def test_the_first_load_fits_a_bad_connection(served: SharedServer, tmp_path: Path):
     """Everything that the browser fetches before the first screen is complete, as it travels."""
     sizes: dict[str, int] = {}
     with browser_of(tmp_path / "profile") as context:

@@ -7,6 +7,7 @@ import { useQueue } from "../queue/store.ts";
 import { useAction } from "../shell/hooks.ts";
 import { Card, ErrorNotice, Field, Form, Notice, Page, SubmitButton } from "../shell/parts.tsx";
 import { useStore } from "../shell/state.ts";
+import { locale } from "../words/words.ts";
 import { confirm, register, session, signIn } from "./owner.ts";
 import { t } from "./words.ts";
 
@@ -36,10 +37,16 @@ export function SignIn(): JSX.Element {
   );
 }
 
+/** The server writes English until it is told otherwise. If it cannot be told now, the owner finds it in the account. */
+async function writeInThisLanguage(): Promise<void> {
+  await server.PUT("/v1/auth/me/notification-preferences", { body: { locale: locale() } }).catch(() => undefined);
+}
+
 export function Register(): JSX.Element {
   const { route } = useLocation();
   const action = useAction(async ({ email = "", password = "" }: Record<string, string>) => {
     await register(email, password);
+    if (locale() !== "en") await writeInThisLanguage();
     route("/app/verify");
   });
   return (
