@@ -10,8 +10,8 @@ SELLERS_CODE = "Your Maretech code to hand a vessel over"
 BUYERS_CODE = "Your Maretech code to take over a vessel"
 
 
-def hand_over(owner: Owner, server: DemoServer, inspection_id: str) -> None:
-    """Hand over the vessel of this inspection."""
+def hand_over(owner: Owner, server: DemoServer, inspection_id: str) -> str:
+    """Hand over the vessel of this inspection. Returns the address of its second owner."""
     seller = owner.phone
     vessel_id = seller.fetch(f"/inspections/{inspection_id}")["vessel_id"]
     buyer, email = join(server, "buyer")
@@ -29,6 +29,7 @@ def hand_over(owner: Owner, server: DemoServer, inspection_id: str) -> None:
     for what, path in (("vessel", f"/vessels/{vessel_id}"), ("result", f"/inspections/{inspection_id}/result")):
         refusal = expect_refusal("NOT_FOUND", None, partial(seller.fetch, path))
         owner.say(f"    the first owner asks for the {what}: {refusal}")
+    return email
 
 
 def _counted(counts: dict[str, int]) -> str:

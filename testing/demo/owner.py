@@ -39,8 +39,8 @@ class Owner:
         self.say = say
         self.email = f"owner-{secrets.token_hex(3)}@example.org"
 
-    def register(self) -> None:
-        self.phone.register(self.email, secrets.token_urlsafe(16))
+    def register(self, password: str) -> None:
+        self.phone.register(self.email, password)
         self.say(f"registered as {self.email}")
 
     def set(self, path: str, body: Any) -> dict[str, Any]:

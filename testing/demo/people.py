@@ -11,7 +11,7 @@ ADDRESS_CODE = "Your Maretech code"
 def join(server: DemoServer, name: str) -> tuple[Phone, str]:
     """Register an account and prove its address. Returns its phone and its address."""
     phone, email = Phone.at(server.base_url), f"{name}-{secrets.token_hex(3)}@example.org"
-    phone.register(email, secrets.token_urlsafe(16))
+    phone.register(email, server.password)
     prove_address(server, phone, email)
     return phone, email
 

@@ -21,3 +21,5 @@ class DemoServer:
     date_back: DateBack
     offer_times: OfferTimes
     begin: Begin
+    password: str
+    """The password of everybody in the demo: who looks around afterwards signs in as one of them."""

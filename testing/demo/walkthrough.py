@@ -11,15 +11,19 @@ from testing.demo.server import DemoServer
 MOST_NOTIFICATIONS = 100
 
 
-def play(owner: Owner, server: DemoServer) -> None:
-    """Call everything that an owner uses of both products. Raises `WalkthroughFailed` or `Refused`."""
-    owner.register()
+def play(owner: Owner, server: DemoServer) -> str:
+    """Call everything that an owner uses of both products. Raises `WalkthroughFailed` or `Refused`.
+
+    Returns the address of the second owner, who has the vessel with its timeline now.
+    """
+    owner.register(server.password)
     inspect_for_osmosis(owner)
     latest = track_corrosion(owner, server.date_back)
     dossier_id = make_dossier(owner, server, latest)
     survey(owner, server, dossier_id)
-    hand_over(owner, server, latest)
+    second_owner = hand_over(owner, server, latest)
     print_notifications(owner)
+    return second_owner
 
 
 def print_notifications(owner: Owner) -> None:

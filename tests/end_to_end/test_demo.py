@@ -42,5 +42,6 @@ def test_the_demo_shows_a_timeline_with_a_repaint_and_the_escalation(settings, t
     assert chart.tag == "{http://www.w3.org/2000/svg}svg"
     for line in ESCALATION:
         assert printed.count(line) == 1, line
+    assert "who has the metal boat now" in printed
     [dossier] = (tmp_path / "demo" / "results").glob("dossier-*.pdf")
     assert "the forward cabin first" in text_of(dossier.read_bytes())

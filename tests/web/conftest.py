@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
+from maretech.web_app import is_built
 from rendering.samples import sample_set
 from testing.browser.chromium import browser_of, executable, film
 from testing.browser.owner import OwnerAtHull
@@ -15,7 +15,7 @@ from testing.plugins.shared_server import SharedServer
 
 def _missing() -> str | None:
     """Return why the web app cannot be tested here; None if it can."""
-    if not (settings.WEB_APP_DIR / "app" / "index.html").is_file():
+    if not is_built():
         return "The web app is not built: `make web` fetches Node and npm's packages."
     if executable() is None:
         return "There is no browser: install Debian's chromium, or name one in CHROMIUM."

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from maretech.processes import Server, manage, running
+from maretech.web_app import is_built
 from testing.demo import photos
 from testing.demo.mail_log import MailLog
 from testing.demo.owner import Owner, WalkthroughFailed
@@ -57,10 +58,12 @@ class Command(BaseCommand):
             with running(var_dir=var_dir, port=env.int("PORT", 0), env=ON_ITS_OWN) as server:
                 self.say(f"server and workers are up at {server.base_url}")
                 owner = Owner(Phone.at(server.base_url), _photographs(folder), results, self.say)
-                play(owner, _demo_server(server))
+                password = secrets.token_urlsafe(12)
+                second_owner = play(owner, _demo_server(server, password))
                 self.print_ledger(owner.email, var_dir)
-                password = self.add_staff(server.base_url, var_dir)
-                self.sum_up(server.base_url, results, password, keep=keep)
+                self.add_staff(server.base_url, var_dir, password)
+                self.show_results(results)
+                self.sum_up(server.base_url, (owner.email, second_owner), password, keep=keep)
                 if keep:
                     _wait_for_interrupt()
         except (
@@ -84,22 +87,26 @@ class Command(BaseCommand):
         for line in manage("print_ledger", email, var_dir=var_dir).splitlines():
             self.stdout.write(f"            {line}")
 
-    def add_staff(self, base_url: str, var_dir: Path) -> str:
+    def add_staff(self, base_url: str, var_dir: Path, password: str) -> None:
         output = manage("create_staff", STAFF_EMAIL, "--superuser", var_dir=var_dir, env=ON_ITS_OWN)
-        password = secrets.token_urlsafe(12)
         choose_password(base_url, output.split()[-1], password)
-        return password
 
-    def sum_up(self, base_url: str, results: Path, password: str, *, keep: bool) -> None:
+    def show_results(self, results: Path) -> None:
         overlays, *others = (sorted(results.glob(f"*.{suffix}")) for suffix in ("png", "svg", "pdf", "ics"))
         self.say(f"{len(overlays)} overlays, the marked-up photos, chart, dossier and invitation are in {results}")
         for file in chain(overlays[:3], *others):
             self.stdout.write(f"            {file.name}")
-        stays = "until you press Ctrl-C" if keep else "with KEEP=1, which leaves it running"
+
+    def sum_up(self, url: str, emails: tuple[str, str], password: str, *, keep: bool) -> None:
+        """Say what there is to look at. `emails`: the first owner, and the second one, who has the vessel now."""
+        first, second = emails
+        app = f"{url}/app/" if is_built() else "missing: `make web` builds it, with Node and npm's packages"
         self.stdout.write(
-            f"\nLook around {stays}:\n"
-            f"  API docs  {base_url}/v1/docs\n"
-            f"  Admin     {base_url}/admin/   {STAFF_EMAIL} / {password}\n"
+            f"\nLook around {'until you press Ctrl-C' if keep else 'with KEEP=1, which leaves it running'}:\n"
+            f"  Web app   {app}   as {first}, or {second}, who has the metal boat now\n"
+            f"  Admin     {url}/admin/   as {STAFF_EMAIL}\n"
+            f"  API docs  {url}/v1/docs\n"
+            f"  Password  {password}\n"
         )
 
 
@@ -112,13 +119,14 @@ def _photographs(folder: str) -> Any:
     )
 
 
-def _demo_server(server: Server) -> DemoServer:
+def _demo_server(server: Server, password: str) -> DemoServer:
     return DemoServer(
         base_url=server.base_url,
         mails=MailLog(server.log),
         date_back=partial(_date_back, server.var_dir),
         offer_times=partial(_offer_times, server.var_dir),
         begin=partial(_begin, server.var_dir),
+        password=password,
     )
 
 

@@ -23,6 +23,7 @@ from kombu.exceptions import OperationalError
 from maretech.common.models import QueueHeartbeat
 from maretech.common.tasks import heartbeat
 from maretech.processes import ASK_SECONDS, LOOPBACK, Child, Supervisor, free_port, is_free, readiness
+from maretech.web_app import is_built
 
 # One worker takes all short tasks, with two processes: an owner has one photo checked at a time, so the second process
 # serves all other owners. Analyses and dossiers have another: the owner is at the hull and must never wait behind one.
@@ -98,7 +99,7 @@ class _Announcement:
 
     def _block(self) -> str:
         url = f"http://{self.host}:{self.port}"
-        built = (settings.WEB_APP_DIR / "app" / "index.html").is_file()
+        built = is_built()
         return f"""
   Maretech is ready.
     app    {f"{url}/app/" if built else "missing: build it with `make web`, which fetches Node and npm's packages"}
