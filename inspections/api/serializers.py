@@ -262,6 +262,8 @@ class InspectionListItemSerializer(Out):
     status = serializers.ChoiceField(choices=InspectionStatus.choices())
     label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     created_at = serializers.DateTimeField()
+    vessel_id = serializers.UUIDField(allow_null=True)
+    vessel_label = serializers.CharField(allow_blank=True)
 
 
 @extend_schema_serializer(many=False)
@@ -279,8 +281,6 @@ class StoredContextSerializer(CaptureContextSerializer):
 
 class InspectionDetailSerializer(InspectionListItemSerializer):
     # Of an inspection from `load_detail`.
-    vessel_id = serializers.UUIDField(allow_null=True)
-    vessel_label = serializers.CharField(allow_blank=True)
     failure_reason = EmptyAsNullChoiceField(choices=FailureReason.choices(), allow_null=True)
     waiting_for = serializers.ChoiceField(choices=WaitingFor.choices(), allow_null=True, source="wait.reason")
     waiting_since = serializers.DateTimeField(allow_null=True, source="wait.since")

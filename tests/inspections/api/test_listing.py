@@ -42,7 +42,7 @@ def test_an_empty_list_is_one_page(phone):
 def test_an_entry_has_exactly_the_fields_of_the_contract(phone):
     phone.open(label="spring")
     (entry,) = phone.get(PATH).json()["results"]
-    assert entry.keys() == {"inspection_id", "mode", "status", "label", "created_at"}
+    assert entry.keys() == {"inspection_id", "mode", "status", "label", "created_at", "vessel_id", "vessel_label"}
     assert (entry["mode"], entry["status"], entry["label"]) == ("corrosion", "pending", "spring")
 
 

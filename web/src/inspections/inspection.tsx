@@ -35,15 +35,15 @@ interface Extras {
 
 export function Inspection({ Places, More }: Extras): JSX.Element {
   const { params } = useRoute();
-  const { path } = useMode();
+  const { path, words } = useMode();
   const id = params.inspection!;
   const view = useResource(`inspection ${id}`, () => load(id));
   return (
-    <Page title={view.data?.detail.label || view.data?.detail.vessel_label || t("unnamed")} back={path}>
+    <Page title={view.data ? view.data.detail.vessel_label || t("unnamed") : words("title")} back={path}>
       <Loaded from={view}>
         {({ detail, status, result }) => (
           <>
-            <p class="muted">{dayAndTime(detail.created_at)}</p>
+            <p class="muted">{[dayAndTime(detail.created_at), detail.label].filter(Boolean).join(" · ")}</p>
             {detail.status === "pending" && <GoOn detail={detail} />}
             {detail.status === "processing" && status && <Waiting status={status} />}
             {detail.status === "failed" && <Notice tone="bad">{t(detail.failure_reason === "expired" ? "failed_expired" : "failed_technical")}</Notice>}

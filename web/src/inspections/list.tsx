@@ -53,8 +53,12 @@ function InspectionList({ mode }: { mode: Mode }): JSX.Element {
             <LinkList
               items={results.map((one) => ({
                 href: `${path}/inspections/${one.inspection_id}`,
-                title: one.label || day(one.created_at),
-                note: <Badge tone={TONES[one.status]}>{t(STATES[one.status])}</Badge>,
+                title: one.vessel_label || t("unnamed"),
+                note: (
+                  <>
+                    {day(one.created_at)} <Badge tone={TONES[one.status]}>{t(STATES[one.status])}</Badge>
+                  </>
+                ),
               }))}
             />
           )

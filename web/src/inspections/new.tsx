@@ -9,15 +9,15 @@ import { startVisit } from "../queue/visits.ts";
 import { deviceDatabase, session } from "../session/owner.ts";
 import { useAction, useResource } from "../shell/hooks.ts";
 import { Card, Choice, ErrorNotice, Field, Form, Loaded, Page, SubmitButton } from "../shell/parts.tsx";
-import { type Boat, knownBoats, policyOf } from "./policies.ts";
+import { type Boat, boatsWith, knownBoats, policyOf } from "./policies.ts";
 import { t } from "./words.ts";
 
 const ANOTHER = "";
 const UNKNOWN = "";
 
 export function NewInspection(): JSX.Element {
-  const { path, words } = useMode();
-  const boats = useResource("boats", () => knownBoats().catch((): Boat[] => []));
+  const { path, words, hulls } = useMode();
+  const boats = useResource("boats", () => knownBoats().then((all) => boatsWith(hulls, all), (): Boat[] => []));
   return (
     <Page title={words("start")} back={path}>
       <Loaded from={boats}>{(known) => <NewInspectionForm boats={known} />}</Loaded>
@@ -29,11 +29,12 @@ function NewInspectionForm({ boats }: { boats: Boat[] }): JSX.Element {
   const { mode, path, hulls } = useMode();
   const { route, query } = useLocation();
   const [boat, setBoat] = useState(query.vessel ?? boats[0]?.vessel_id ?? ANOTHER);
-  const [hull, setHull] = useState(hulls[0]!);
+  const [typed, setTyped] = useState(hulls[0]!);
+  const known = boats.find((one) => one.vessel_id === boat)?.hull_material;
   const [surface, setSurface] = useState(UNKNOWN);
   const [antifouling, setAntifouling] = useState(UNKNOWN);
   const action = useAction(async ({ name = "", region = "" }: Record<string, string>) => {
-    const context = { hull_material: hull, surface, antifouling, region_text: region.trim() };
+    const context = { hull_material: known ?? typed, surface, antifouling, region_text: region.trim() };
     const visit = await startVisit(await deviceDatabase(), {
       ownerId: session.get().owner!.id,
       mode,
@@ -56,8 +57,8 @@ function NewInspectionForm({ boats }: { boats: Boat[] }): JSX.Element {
           options={[...boats.map((one) => [one.vessel_id, one.name || t("unnamed")] as const), [ANOTHER, t("another_boat")]]}
         />
         {boat === ANOTHER && <Field label={t("boat_name")} name="name" maxLength={80} autocomplete="off" />}
-        {hulls.length > 1 && (
-          <Choice label={t("hull")} name="hull" value={hull} onChange={setHull} options={hulls.map((one) => [one, t(one as "steel")])} />
+        {hulls.length > 1 && !known && (
+          <Choice label={t("hull")} name="hull" value={typed} onChange={setTyped} options={hulls.map((one) => [one, t(one as "steel")])} />
         )}
         <Choice
           label={t("surface")}

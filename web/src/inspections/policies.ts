@@ -8,6 +8,7 @@ import { deviceDatabase } from "../session/owner.ts";
 export interface Boat {
   vessel_id: string;
   name: string;
+  hull_material?: string | null;
 }
 
 /** Return the current policy, or the last that this device saw. Throws if there is neither. */
@@ -34,7 +35,7 @@ export async function knownBoats(): Promise<Boat[]> {
   const database = await deviceDatabase();
   try {
     const { results } = await answer(server.GET("/v1/vessels", { params: { query: { page_size: 100 } } }));
-    const boats = results.filter((boat) => !boat.archived_at).map(({ vessel_id, name }) => ({ vessel_id, name }));
+    const boats = results.filter((boat) => !boat.archived_at).map(({ vessel_id, name, hull_material }) => ({ vessel_id, name, hull_material }));
     await writeSetting(database, "vessels", boats);
     return boats;
   } catch (error) {
@@ -42,4 +43,9 @@ export async function knownBoats(): Promise<Boat[]> {
     if (kept) return kept;
     throw error;
   }
+}
+
+/** The boats that this product is for, and those whose hull nobody named. */
+export function boatsWith(hulls: readonly string[], boats: Boat[]): Boat[] {
+  return boats.filter(({ hull_material: hull }) => !hull || hulls.includes(hull));
 }

@@ -83,7 +83,7 @@ function OrderFacts({ order }: { order: Order }): JSX.Element {
         <dt>{t("price")}</dt>
         <dd>{money(price.amount_minor, price.currency)}</dd>
       </dl>
-      {policy.cancel_within_hours > 0 && <p class="muted">{t("policy", { hours: policy.cancel_within_hours })}</p>}
+      {order.cancellable && <p class="muted">{t("policy", { hours: policy.cancel_within_hours })}</p>}
       <h3>{t("history")}</h3>
       <ol>
         {order.history.map((event) => (

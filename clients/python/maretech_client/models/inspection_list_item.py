@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from attrs import define as _attrs_define
@@ -23,6 +23,8 @@ class InspectionListItem:
         status (InspectionStatusEnum):
         label (str):
         created_at (datetime.datetime):
+        vessel_id (None | UUID):
+        vessel_label (str):
     """
 
     inspection_id: UUID
@@ -30,6 +32,8 @@ class InspectionListItem:
     status: InspectionStatusEnum
     label: str
     created_at: datetime.datetime
+    vessel_id: None | UUID
+    vessel_label: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -43,6 +47,14 @@ class InspectionListItem:
 
         created_at = self.created_at.isoformat()
 
+        vessel_id: None | str
+        if isinstance(self.vessel_id, UUID):
+            vessel_id = str(self.vessel_id)
+        else:
+            vessel_id = self.vessel_id
+
+        vessel_label = self.vessel_label
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -52,6 +64,8 @@ class InspectionListItem:
                 "status": status,
                 "label": label,
                 "created_at": created_at,
+                "vessel_id": vessel_id,
+                "vessel_label": vessel_label,
             }
         )
 
@@ -70,12 +84,31 @@ class InspectionListItem:
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
+        def _parse_vessel_id(data: object) -> None | UUID:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                vessel_id_type_0 = UUID(data)
+
+                return vessel_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UUID, data)
+
+        vessel_id = _parse_vessel_id(d.pop("vessel_id"))
+
+        vessel_label = d.pop("vessel_label")
+
         inspection_list_item = cls(
             inspection_id=inspection_id,
             mode=mode,
             status=status,
             label=label,
             created_at=created_at,
+            vessel_id=vessel_id,
+            vessel_label=vessel_label,
         )
 
         inspection_list_item.additional_properties = d

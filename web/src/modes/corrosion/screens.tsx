@@ -8,7 +8,7 @@ import { Escalate } from "../../inspections/escalate.tsx";
 import { type Result, Inspection, MarkedPhoto } from "../../inspections/inspection.tsx";
 import { ModeHome } from "../../inspections/list.tsx";
 import { NewInspection } from "../../inspections/new.tsx";
-import { knownBoats } from "../../inspections/policies.ts";
+import { boatsWith, knownBoats } from "../../inspections/policies.ts";
 import { Buy } from "../../orders/buy.tsx";
 import { useResource } from "../../shell/hooks.ts";
 import { Badge, Card, LinkList, Loaded, type Tone } from "../../shell/parts.tsx";
@@ -85,7 +85,7 @@ function Timelines(): JSX.Element {
     <Loaded from={boats}>
       {(known) => (
         <LinkList
-          items={known.map((boat) => ({ href: `/app/corrosion/timeline/${boat.vessel_id}`, title: t("timeline", { boat: boat.name || t("unnamed") }) }))}
+          items={boatsWith(CORROSION.hulls, known).map((boat) => ({ href: `/app/corrosion/timeline/${boat.vessel_id}`, title: t("timeline", { boat: boat.name || t("unnamed") }) }))}
         />
       )}
     </Loaded>

@@ -8,7 +8,7 @@ import { Escalate } from "../../inspections/escalate.tsx";
 import { type Result, Inspection, MarkedPhoto } from "../../inspections/inspection.tsx";
 import { ModeHome } from "../../inspections/list.tsx";
 import { NewInspection } from "../../inspections/new.tsx";
-import { knownBoats } from "../../inspections/policies.ts";
+import { boatsWith, knownBoats } from "../../inspections/policies.ts";
 import { Buy } from "../../orders/buy.tsx";
 import { useResource } from "../../shell/hooks.ts";
 import { Badge, Card, LinkList, Loaded, type Tone } from "../../shell/parts.tsx";
@@ -73,7 +73,7 @@ function LiftOuts(): JSX.Element {
       <p class="muted">{t("lift_out_text")}</p>
       <Loaded from={boats}>
         {(known) => (
-          <LinkList items={known.map((boat) => ({ href: `/app/osmosis/lift-outs/${boat.vessel_id}`, title: t("choose_boat", { boat: boat.name || t("unnamed") }) }))} />
+          <LinkList items={boatsWith(OSMOSIS.hulls, known).map((boat) => ({ href: `/app/osmosis/lift-outs/${boat.vessel_id}`, title: t("choose_boat", { boat: boat.name || t("unnamed") }) }))} />
         )}
       </Loaded>
     </Card>
