@@ -65,14 +65,20 @@ def _playwright() -> Iterator[Playwright]:
 
 @contextmanager
 def browser_of(
-    profile: Path, *, camera: Path | None = None, locale: str = "en-GB", dark: bool = False
+    profile: Path,
+    *,
+    camera: Path | None = None,
+    voice: Path | None = None,
+    locale: str = "en-GB",
+    dark: bool = False,
 ) -> Iterator[BrowserContext]:
     """Open a phone-sized browser with this profile: what it stored before is there again.
 
-    `camera` is a film that may be used without asking; without one the owner refuses the camera.
+    `camera` is a film and `voice` a recording (WAV, again and again) that may be used without asking. Without them the
+    owner refuses.
     """
     with _playwright() as playwright:
-        context = launch(playwright, profile, camera=camera, locale=locale, dark=dark)
+        context = launch(playwright, profile, camera=camera, voice=voice, locale=locale, dark=dark)
         try:
             yield context
         finally:
@@ -80,16 +86,28 @@ def browser_of(
 
 
 def launch(
-    playwright: Playwright, profile: Path, *, camera: Path | None, locale: str = "en-GB", dark: bool = False
+    playwright: Playwright,
+    profile: Path,
+    *,
+    camera: Path | None,
+    voice: Path | None = None,
+    locale: str = "en-GB",
+    dark: bool = False,
 ) -> BrowserContext:
     """Start the browser. The caller closes or kills it."""
-    film_options = [f"--use-file-for-fake-video-capture={camera}", "--use-fake-ui-for-media-stream"] if camera else []
+    devices = {"camera": camera, "microphone": voice}
+    allowed = [name for name, file in devices.items() if file]
+    fakes = [
+        *([f"--use-file-for-fake-video-capture={camera}"] if camera else []),
+        *([f"--use-file-for-fake-audio-capture={voice}"] if voice else []),
+        *(["--use-fake-ui-for-media-stream"] if allowed else []),
+    ]
     return playwright.chromium.launch_persistent_context(
         profile,
         executable_path=executable(),
-        args=[*OPTIONS, *film_options],
+        args=[*OPTIONS, *fakes],
         viewport=PHONE,  # type: ignore[arg-type]
         locale=locale,
         color_scheme="dark" if dark else "light",
-        permissions=["camera"] if camera else [],
+        permissions=allowed,
     )

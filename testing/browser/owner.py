@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, 
 
 PASSWORD = "a long enough secret"
 PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 # A browser writes these for answers that a screen expects: no owner is signed in yet, a subscription is needed.
 EXPECTED = re.compile(r"the server responded with a status of (401|402|403|404|409|429|503)|net::ERR_")
 
@@ -48,7 +49,7 @@ class OwnerAtHull:
         self.page.get_by_label(label, exact=True).fill(value)
 
     def sees(self, text: str) -> None:
-        expect(self.page.get_by_text(text).first).to_be_visible(timeout=PATIENCE_MS)
+        expect(self.page.get_by_text(text).first).to_be_visible()
 
     def register(self, email: str = "") -> str:
         email = email or f"owner+{uuid4().hex[:12]}@example.org"
@@ -100,9 +101,7 @@ class OwnerAtHull:
             self.press("Send what is there")
 
     def waits_for_photos(self, state: str, count: int = 3) -> None:
-        expect(self.page.locator(".photo-state").get_by_text(state, exact=True)).to_have_count(
-            count, timeout=PATIENCE_MS
-        )
+        expect(self.page.locator(".photo-state").get_by_text(state, exact=True)).to_have_count(count)
 
     def text(self) -> str:
         """Return what a person reads on the screen."""

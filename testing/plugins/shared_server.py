@@ -23,7 +23,11 @@ WITHOUT_LIMITS = {f"RATE_LIMIT_{name}": "10000/min" for name in LIMITS}
 @dataclass(frozen=True, slots=True)
 class SharedServer:
     base_url: str
-    log: Path
+    var_dir: Path
+
+    @property
+    def log(self) -> Path:
+        return self.var_dir / "serve.log"
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +38,7 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory, migrated_database: P
     var_dir, address = folder / "shared_server", folder / "shared_server.address"
     with (folder / "shared_server.lock").open("w") as lock:
         if _is_running(lock, address):
-            yield SharedServer(address.read_text(), var_dir / "serve.log")
+            yield SharedServer(address.read_text(), var_dir)
             return
         shutil.rmtree(var_dir, ignore_errors=True)
         var_dir.mkdir()
@@ -42,7 +46,7 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory, migrated_database: P
         with running(var_dir=var_dir, env=WITHOUT_LIMITS) as server:
             address.write_text(server.base_url)
             fcntl.flock(lock, fcntl.LOCK_SH)
-            yield SharedServer(server.base_url, server.log)
+            yield SharedServer(server.base_url, var_dir)
             fcntl.flock(lock, fcntl.LOCK_EX)  # waits for every process that uses it
             address.unlink()
 

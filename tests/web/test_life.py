@@ -1,12 +1,14 @@
-"""Test an owner's life in the browser: from the registration to the timeline."""
+"""Test an owner's life with each product in the browser: from the registration to the timeline, or the result."""
 
-import re
+from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import expect
 
 from testing.browser.owner import OwnerAtHull
 from testing.plugins.shared_server import SharedServer
 from tests.web.mails import verify
+from tests.web.paying import pay
 
 ANGLES = ("wide", "mid", "close")
 
@@ -24,7 +26,7 @@ def test_from_registration_to_timeline(owner: OwnerAtHull, served: SharedServer)
 
     owner.open("corrosion")
     owner.follow("See the subscription")
-    pay(owner, "Subscription for metal hulls, yearly")
+    pay(owner, product="Subscription for metal hulls, yearly")
     owner.open("corrosion")
     owner.sees("Your subscription is active")
 
@@ -54,11 +56,24 @@ def test_from_registration_to_timeline(owner: OwnerAtHull, served: SharedServer)
     owner.sees("Painted")
 
 
-def pay(owner: OwnerAtHull, product: str) -> None:
-    """Confirm the order, and pay on the provider's page, which opens in a tab of its own."""
-    card = owner.page.locator("section", has=owner.page.get_by_role("heading", name=product))
-    card.get_by_role("button", name="Continue to payment").click()
-    with owner.page.context.expect_page() as opened:
-        owner.follow("Open the payment page")
-    opened.value.get_by_role("button", name=re.compile("pay", re.IGNORECASE)).first.click()
-    owner.sees("Paid. Thank you.")
+def test_an_inspection_is_paid_before_it_is_sent(owner: OwnerAtHull, photos: Callable[..., Path]):
+    """Photographed without a credit, it waits for the payment with every photo."""
+    owner.register()
+    owner.start_visit("osmosis", boat="Petrel")
+    for angle in ANGLES:
+        owner.choose(angle, photos(angle, mode="osmosis"))
+    owner.follow("What you have")
+    owner.sees("You can cancel within 48 hours of paying")
+    pay(owner, product="One inspection of a fibreglass hull")
+    owner.open("osmosis")
+    owner.sees("1 inspection paid")
+    owner.follow("Petrel")
+    owner.press("Try again")
+    owner.waits_for_photos("Ready")
+    owner.submit()
+    owner.sees("Signs consistent with blisters")
+    expect(owner.page.get_by_alt_text("Marked-up photo of Place 1")).to_be_visible()
+    owner.open("orders")
+    owner.follow("One inspection of a fibreglass hull")
+    owner.sees("fulfilled")
+    assert "You can cancel" not in owner.text()  # it is used
