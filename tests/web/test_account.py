@@ -11,7 +11,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, Worker, expect
 
 from accounts.notifications.push_services import encoded
@@ -20,6 +19,7 @@ from testing.browser.owner import PASSWORD, OwnerAtHull
 from testing.fake_push.browser import Browser
 from testing.phone import Phone
 from testing.plugins.shared_server import SharedServer
+from tests.web.usable import assert_usable
 
 SCREENS = (
     "account",
@@ -32,8 +32,6 @@ SCREENS = (
     "notifications",
     "notifications/preferences",
 )
-SERIOUS = {"serious", "critical"}
-TALL = 740
 # Chromium without its maker's keys has no push service: this one keeps the subscription in the page's storage.
 PUSH_SERVICE = """
 const base64 = (text) => text.replaceAll("-", "+").replaceAll("_", "/");
@@ -69,15 +67,12 @@ def test_every_screen_is_usable_by_everyone(
 ):
     with browser_of(tmp_path / "profile", dark=dark) as context:
         owner = OwnerAtHull(context, served.base_url)
-        owner.page.set_viewport_size({"width": 360, "height": TALL})
         owner.register()
         for path in SCREENS:
             with subtests.test(path):
                 owner.open(path).page.locator("h1").wait_for()
                 owner.page.wait_for_load_state("networkidle")
-                found = Axe().run(owner.page).response["violations"]
-                assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in SERIOUS] == []
-                assert owner.page.evaluate("document.documentElement.scrollWidth") <= 360
+                assert_usable(owner)
         assert owner.faults == []
 
 

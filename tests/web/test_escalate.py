@@ -21,6 +21,7 @@ from testing.phone import Phone
 from testing.plugins.shared_server import SharedServer
 from tests.web.mails import code_for, verify
 from tests.web.paying import pay_on_its_page
+from tests.web.usable import assert_usable
 
 TIMEOUT_SECONDS = 30
 RECORDING = settings.BASE_DIR / "testing" / "demo" / "voice" / "statement.ogg"
@@ -86,6 +87,7 @@ def test_a_spoken_statement_is_corrected_printed_and_posted(
         owner.press("Begin the dossier")
         speak(owner)
         assert owner.page.get_by_label("What we heard").input_value()
+        assert_usable(owner)
         owner.sees("Written down by pocketsphinx")
         owner.fill("What we heard", "I ground one spot to bare metal and and painted it. Please look at the frames.")
         owner.press("Use it as the statement")
@@ -98,6 +100,7 @@ def test_a_spoken_statement_is_corrected_printed_and_posted(
         owner.sees("Download the PDF")
         owner.page.get_by_text("Your words in it").click()
         owner.sees(statement)
+        assert_usable(owner)
         post(owner)
         assert (owner.faults, owner.broken) == ([], [])
 
@@ -125,6 +128,7 @@ def post(owner: OwnerAtHull) -> None:
         owner.fill(label, value)
     owner.press("Check the address and go on")
     owner.sees("not paid")
+    assert_usable(owner)
     owner.press("Continue to payment")
     pay_on_its_page(owner)
     owner.follow("Go on")
@@ -143,6 +147,7 @@ def test_an_appointment_is_found_paid_and_checked_in(owner: OwnerAtHull, served:
     owner.page.get_by_role("button", name="Hall 2, Kiel").first.click()
     owner.press("Hold this time")
     owner.sees("This time is held for you for")
+    assert_usable(owner)
     owner.press("Continue to payment")
     pay_on_its_page(owner)
     expect(owner.page.get_by_text("booked", exact=True)).to_be_visible()
@@ -150,6 +155,7 @@ def test_an_appointment_is_found_paid_and_checked_in(owner: OwnerAtHull, served:
     place = surveyor.fetch(f"/appointments/{owner.page.url.rpartition('/')[2]}")["place_id"]
     scanned = surveyor.send("/check-ins", {"token": code_on(owner), "place_id": place})
     assert scanned["result"] == "CHECKED_IN"
+    assert_usable(owner)
     owner.page.reload()
     owner.sees("Checked in on")
 
@@ -190,6 +196,7 @@ def test_a_boat_goes_to_its_buyer_with_its_history(owner: OwnerAtHull, served: S
         owner.press("Yes, offer it")
         confirm(owner, seller, served)
         owner.sees("You have confirmed. We wait for the other code.")
+        assert_usable(owner)
         owner.open()
         owner.sees("Nordstern")
 

@@ -9,6 +9,7 @@ from testing.browser.owner import OwnerAtHull
 from testing.plugins.shared_server import SharedServer
 from tests.web.mails import verify
 from tests.web.paying import pay
+from tests.web.usable import assert_usable
 
 ANGLES = ("wide", "mid", "close")
 
@@ -20,9 +21,11 @@ def test_from_registration_to_timeline(owner: OwnerAtHull, served: SharedServer)
     for angle in ANGLES:
         owner.shoot(angle)
     owner.waits_for_photos("Ready")
+    assert_usable(owner)
     owner.submit()
     owner.sees("What you can do")
     expect(owner.page.get_by_alt_text("Marked-up photo of Point 1")).to_be_visible()
+    assert_usable(owner)
 
     owner.open("corrosion")
     owner.follow("See the subscription")
@@ -33,6 +36,7 @@ def test_from_registration_to_timeline(owner: OwnerAtHull, served: SharedServer)
     owner.start_visit("corrosion")
     owner.page.locator("[data-angle=wide]").get_by_role("button", name="Take photo").click()
     expect(owner.page.get_by_label("Last visit")).to_be_visible()  # the ghost, with its strength
+    assert_usable(owner)
     owner.press("Close camera")
     for angle in ANGLES:
         owner.shoot(angle)
@@ -47,6 +51,7 @@ def test_from_registration_to_timeline(owner: OwnerAtHull, served: SharedServer)
         choice.check()
     owner.press("Compare")
     owner.sees("stable")  # the film does not rust
+    assert_usable(owner)
     owner.open("corrosion")
     owner.follow("Timeline of Nordstern")
     expect(owner.page.get_by_alt_text("Timeline as a drawing; the list below says the same")).to_be_visible()
@@ -54,6 +59,7 @@ def test_from_registration_to_timeline(owner: OwnerAtHull, served: SharedServer)
     owner.fill("Date", "2026-01-15")
     owner.page.get_by_role("button", name="Save").first.click()
     owner.sees("Painted")
+    assert_usable(owner)
 
 
 def test_an_inspection_is_paid_before_it_is_sent(owner: OwnerAtHull, photos: Callable[..., Path]):
@@ -72,8 +78,10 @@ def test_an_inspection_is_paid_before_it_is_sent(owner: OwnerAtHull, photos: Cal
     owner.waits_for_photos("Ready")
     owner.submit()
     owner.sees("Signs consistent with blisters")
+    assert_usable(owner)
     expect(owner.page.get_by_alt_text("Marked-up photo of Place 1")).to_be_visible()
     owner.open("orders")
     owner.follow("One inspection of a fibreglass hull")
     owner.sees("fulfilled")
+    assert_usable(owner)
     assert "You can cancel" not in owner.text()  # it is used
