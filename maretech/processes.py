@@ -1,6 +1,7 @@
 """Keeps a few processes running on one machine, and leaves none of them behind.
 
-`Supervisor` implements `manage.py serve`: it restarts dead children, and gives stopping ones time to finish. `running`
+`Supervisor` implements `manage.py serve`: it restarts dead children, and gives stopping ones time to finish. Its
+children are forks of it, which share what it has loaded: they start at once and need half the memory. `running`
 controls it from outside: the whole server as a context manager, for the demo, the drills and the tests. Each child
 leads its own process group, so that a terminal's Ctrl-C reaches only the supervisor and a child always ends together
 with its own children. On Linux a child also gets a stop signal when the supervisor is killed.
@@ -9,6 +10,7 @@ with its own children. On Linux a child also gets a stop signal when the supervi
 import ctypes
 import http.client
 import json
+import multiprocessing
 import os
 import signal
 import socket
@@ -18,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -30,16 +33,18 @@ STOP_GRACE_SECONDS = 15.0
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
 SETTLED_SECONDS = 30.0  # a child that lived this long gets the short pause again
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
+PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15  # linux/prctl.h
 
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 @dataclass
 class Child:
+    """A process that calls `run`, whose return or `SystemExit` ends it."""
+
     name: str
-    command: Sequence[str]
-    process: "subprocess.Popen[bytes] | None" = None
+    run: Callable[[], object]
+    process: ForkProcess | None = None
     started_at: float = 0.0
     start_at: float = 0.0
     pause_seconds: float = FIRST_PAUSE_SECONDS
@@ -47,7 +52,7 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """Runs every command until `stop` is called; `record` always holds the living children as `{name: pid}`."""
+    """Keeps every child running until `stop` is called; `record` always holds the living children as `{name: pid}`."""
 
     children: list[Child]
     record: Path
@@ -73,10 +78,10 @@ class Supervisor:
         now = time.monotonic()
         if child.process is None:
             if now >= child.start_at:
-                child.process, child.started_at = start(child.command), now
+                child.process, child.started_at = fork(child), now
                 self._write_record()
-        elif (status := child.process.poll()) is not None:
-            _signal_group(child.process, signal.SIGKILL)  # ends what the dead child had started
+        elif (status := child.process.exitcode) is not None:
+            _signal_group(child.process.pid, signal.SIGKILL)  # ends what the dead child had started
             if now - child.started_at > SETTLED_SECONDS:
                 child.pause_seconds = FIRST_PAUSE_SECONDS
             self.report(f"{child.name} ended ({status}); starting it again in {child.pause_seconds:g} s")
@@ -85,7 +90,15 @@ class Supervisor:
             self._write_record()
 
     def _end_all(self) -> None:
-        end([child.process for child in self.children if child.process])
+        processes = [child.process for child in self.children if child.process]
+        for process in processes:
+            process.terminate()
+        deadline = time.monotonic() + STOP_GRACE_SECONDS
+        for process in processes:
+            process.join(max(deadline - time.monotonic(), 0))
+            _signal_group(process.pid, signal.SIGKILL)
+            process.kill()
+            process.join()
         self.record.unlink(missing_ok=True)
 
     def _write_record(self) -> None:
@@ -93,6 +106,23 @@ class Supervisor:
         unfinished = self.record.with_suffix(".unfinished")
         unfinished.write_text(json.dumps(pids))
         unfinished.replace(self.record)
+
+
+def fork(child: Child) -> ForkProcess:
+    """Start a child that leads its own group and ends with this process. Call this from the main thread."""
+    process = multiprocessing.get_context("fork").Process(target=_run, args=(child, os.getpid()), name=child.name)
+    process.start()
+    return process
+
+
+def _run(child: Child, parent: int) -> None:
+    os.setsid()
+    for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(signum, signal.SIG_DFL)  # those of the supervisor
+    _end_with_parent(parent)()
+    if _libc is not None:
+        _libc.prctl(PR_SET_NAME, child.name.encode())
+    child.run()
 
 
 def start(
@@ -118,7 +148,7 @@ def end(processes: Sequence["subprocess.Popen[bytes]"], grace_seconds: float = S
     for process in processes:
         with suppress(subprocess.TimeoutExpired):
             process.wait(max(deadline - time.monotonic(), 0))
-        _signal_group(process, signal.SIGKILL)
+        _signal_group(process.pid, signal.SIGKILL)
         process.wait()
 
 
@@ -132,9 +162,10 @@ def _end_with_parent(parent: int) -> Callable[[], None]:
     return request_signal
 
 
-def _signal_group(process: "subprocess.Popen[bytes]", signum: signal.Signals) -> None:
+def _signal_group(leader: int | None, signum: signal.Signals) -> None:
     with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signum)
+        if leader is not None:
+            os.killpg(leader, signum)
 
 
 def free_port(host: str = LOOPBACK) -> int:

@@ -1,11 +1,12 @@
-"""The fakes of `make serve` in one process: `python -m testing.fake_services '{"stripe": {"port": 12111}}'`.
+"""The fakes of `make serve`, in one process.
 
-Takes what each fake is made with, by its name. Prints their addresses and runs until it is stopped.
+By hand: `python -m testing.fake_services '{"stripe": {"port": 12111}}'`.
 """
 
 import json
 import sys
 import threading
+from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from typing import Any, Final
 
@@ -15,9 +16,10 @@ from testing.fake_stripe import FakeStripe
 FAKES: Final[dict[str, Any]] = {"lob": FakeLob, "stripe": FakeStripe}
 
 
-def main(options: str) -> None:
+def serve_fakes(options: Mapping[str, Mapping[str, Any]]) -> None:
+    """Run until stopped. Takes what each fake is made with, by its name; prints their addresses."""
     with ExitStack() as running, suppress(KeyboardInterrupt):
-        for name, made_with in json.loads(options).items():
+        for name, made_with in options.items():
             fake = running.enter_context(FAKES[name](**made_with))
             sys.stdout.write(f"fake {name}: {fake.base_url}\n")
         sys.stdout.flush()
@@ -25,4 +27,4 @@ def main(options: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    serve_fakes(json.loads(sys.argv[1]))

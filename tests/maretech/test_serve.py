@@ -13,6 +13,7 @@ import textwrap
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -158,7 +159,7 @@ def python(source: str) -> list[str]:
 
 def test_a_dying_child_is_restarted_with_growing_pauses(tmp_path):
     said: list[str] = []
-    supervisor = Supervisor([Child("mayfly", python("exit(3)"))], tmp_path / "processes.json", said.append)
+    supervisor = Supervisor([Child("mayfly", partial(sys.exit, 3))], tmp_path / "processes.json", said.append)
 
     def stop_after_the_second_death() -> None:
         supervisor.stopping = len(said) == 2
@@ -194,9 +195,9 @@ def test_children_end_with_a_killed_supervisor(tmp_path):
     supervisor = subprocess.Popen(
         python(
             f"""
-            import pathlib
+            import pathlib, time
             from maretech.processes import Child, Supervisor
-            sleeper = Child("sleeper", ["sleep", "300"])
+            sleeper = Child("sleeper", lambda: time.sleep(300))
             Supervisor([sleeper], pathlib.Path({str(record)!r}), print).run(lambda: None)
             """
         ),

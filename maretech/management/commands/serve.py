@@ -1,7 +1,7 @@
 """The whole server on one machine: `make serve`."""
 
 import fcntl
-import json
+import gc
 import os
 import secrets
 import shlex
@@ -10,6 +10,8 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
@@ -18,8 +20,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
+from django.urls import get_resolver
 from kombu.exceptions import OperationalError
 
+from maretech.celery import app
 from maretech.common.models import QueueHeartbeat
 from maretech.common.tasks import heartbeat
 from maretech.processes import ASK_SECONDS, LOOPBACK, Child, Supervisor, free_port, is_free, readiness
@@ -35,7 +39,6 @@ WORKERS = {
 # As in production, so that a queue can be stopped alone: for drills.
 WORKER_OF_EACH_QUEUE = {f"worker-{queue}": (queue,) for queue in settings.TASK_QUEUES}
 AT_ONCE = {"worker-short": 2, "worker-checks": 2}
-CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "maretech")
 IMPATIENT_SECONDS = 30
 # The settings that choose the data and the services. Secrets of remote services stay in .env, which is read anyway.
 NOTED = (
@@ -62,7 +65,8 @@ class Command(BaseCommand):
         supervisor = Supervisor(children, settings.VAR_DIR / "processes.json", self._say)
         for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(signum, supervisor.stop)
-        with _alone_in(settings.VAR_DIR):
+        with _alone_in(settings.VAR_DIR) as lock:
+            os.register_at_fork(after_in_child=lock.close)  # it ends with this process, however that ends
             self._say(f"Maretech starts: app {url}/app/, API {url}/v1/, docs {url}/v1/docs, admin {url}/admin/{also}")
             _prepare()
             with _noted(host, port):
@@ -143,7 +147,7 @@ def _port() -> int:
 
 
 def _alone_in(var_dir: Path) -> IO[str]:
-    """Hold the directory's lock. It ends with this process, however that ends."""
+    """Hold the directory's lock."""
     lock = (var_dir / "serve.lock").open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -160,7 +164,16 @@ def _prepare() -> None:
     QueueHeartbeat.objects.all().delete()  # heartbeats of an earlier run would report "ready" too early
     for queue in settings.TASK_QUEUES:
         _send_first_heartbeat(queue)
+    _load_what_children_share()
+
+
+def _load_what_children_share() -> None:
+    """Load the application and its routes, and keep them out of collections, which would copy them into each child."""
+    import_module("maretech.wsgi")
+    _ = get_resolver().url_patterns
     connections.close_all()
+    gc.collect()
+    gc.freeze()
 
 
 def _send_first_heartbeat(queue: str) -> None:
@@ -174,26 +187,40 @@ def _send_first_heartbeat(queue: str) -> None:
 def _fakes(options: Mapping[str, Mapping[str, Any]]) -> list[Child]:
     """Return the process of the fakes that are needed; none if none is."""
     needed = {name: made_with for name, made_with in options.items() if made_with}
-    return [Child("fakes", [sys.executable, "-m", "testing.fake_services", json.dumps(needed)])] if needed else []
+    return [Child("fakes", partial(_run_fakes, needed))] if needed else []
+
+
+def _run_fakes(needed: Mapping[str, Mapping[str, Any]]) -> None:
+    import_module("testing.fake_services").serve_fakes(needed)
+
+
+def _choose(**chosen: str) -> None:
+    """Change settings of this process and its children, which have loaded them, and note them for `make manage`."""
+    os.environ |= chosen
+    for name, value in chosen.items():
+        setattr(settings, name, value)
 
 
 def _fake_stripe(host: str, port: int) -> dict[str, Any]:
     """Choose a fake Stripe if no Stripe account is configured, so that a purchase can be tried; `{}` otherwise.
 
-    Every process started later gets its address. Production has no mock billing, and refuses another API address. The
+    Every child gets its address. Production has no mock billing, and refuses another API address. The
     image has no fake.
     """
     if settings.STRIPE_SECRET_KEY or not settings.MOCK_BILLING or find_spec("testing") is None:
         return {}
     own, key, secret = free_port(), f"sk_test_{secrets.token_hex(12)}", f"whsec_{secrets.token_hex(12)}"
-    os.environ |= {
-        "STRIPE_SECRET_KEY": key,
-        "STRIPE_WEBHOOK_SECRET": secret,
-        "STRIPE_API_BASE": f"http://{LOOPBACK}:{own}",
-    }
     here = f"http://{LOOPBACK if host == ALL_ADDRESSES else host}:{port}"
-    os.environ.setdefault("CHECKOUT_SUCCESS_URL", f"{here}/checkout/paid?session={{CHECKOUT_SESSION_ID}}")
-    os.environ.setdefault("CHECKOUT_CANCEL_URL", f"{here}/checkout/cancelled")
+    pages = {
+        "CHECKOUT_SUCCESS_URL": f"{here}/checkout/paid?session={{CHECKOUT_SESSION_ID}}",
+        "CHECKOUT_CANCEL_URL": f"{here}/checkout/cancelled",
+    }
+    _choose(
+        STRIPE_SECRET_KEY=key,
+        STRIPE_WEBHOOK_SECRET=secret,
+        STRIPE_API_BASE=f"http://{LOOPBACK}:{own}",
+        **{name: address for name, address in pages.items() if name not in os.environ},
+    )
     hook = f"{here}/v1/webhooks/stripe"
     memory = str(settings.VAR_DIR / "fake-stripe.json")  # or orders of an earlier run would be unknown to it
     return {"port": own, "webhook_url": hook, "secret_key": key, "webhook_secret": secret, "memory": memory}
@@ -205,30 +232,40 @@ def _fake_lob(host: str, port: int) -> dict[str, Any]:
     if is_chosen or not settings.MOCK_BILLING or find_spec("testing") is None:
         return {}
     own, key, secret = free_port(), f"test_{secrets.token_hex(12)}", secrets.token_hex(20)
-    os.environ |= {
-        "LETTERS": "fake",
-        "LOB_API_KEY": key,
-        "LOB_WEBHOOK_SECRET": secret,
-        "LOB_SENDER": "adr_0123456789abcdef",
-        "LOB_API_BASE": f"http://{LOOPBACK}:{own}",
-    }
+    _choose(
+        LETTERS="fake",
+        LOB_API_KEY=key,
+        LOB_WEBHOOK_SECRET=secret,
+        LOB_SENDER="adr_0123456789abcdef",
+        LOB_API_BASE=f"http://{LOOPBACK}:{own}",
+    )
     hook = f"http://{LOOPBACK if host == ALL_ADDRESSES else host}:{port}/v1/webhooks/post"
     travel = {"seconds_between_events": 20.0}
     return {"port": own, "webhook_url": hook, "key": key, "webhook_secret": secret} | travel
 
 
 def _children(host: str, port: int) -> list[Child]:
-    web = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--blocking-threads", "4"]
-    web += ["--backpressure", "64", "--no-access-log", "--log-level", "warning", "maretech.wsgi:application"]
     workers = WORKER_OF_EACH_QUEUE if os.environ.get("WORKER_OF_EACH_QUEUE") else WORKERS
     return [
-        Child("web", [sys.executable, "-m", *web]),
-        *(Child(name, _worker(name, queues)) for name, queues in workers.items()),
-        Child("beat", [*CELERY, "beat"]),
+        Child("web", partial(_serve_web, host, port)),
+        *(Child(name, partial(_work, name, queues)) for name, queues in workers.items()),
+        Child("beat", partial(_run_celery, "beat")),
     ]
 
 
-def _worker(name: str, queues: Sequence[str]) -> list[str]:
+def _serve_web(host: str, port: int) -> None:
+    from granian.cli import cli  # noqa: PLC0415 - only this child needs it
+
+    options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--blocking-threads", "4"]
+    options += ["--backpressure", "64", "--no-access-log", "--log-level", "warning"]
+    cli.main([*options, "maretech.wsgi:application"])
+
+
+def _work(name: str, queues: Sequence[str]) -> None:
     at_once = str(AT_ONCE.get(name, 1))
     alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]  # the filesystem broker has no such events
-    return [*CELERY, "worker", "-n", f"{name}@%h", "-Q", ",".join(queues), "-c", at_once, *alone]
+    _run_celery("worker", "-n", f"{name}@%h", "-Q", ",".join(queues), "-c", at_once, *alone)
+
+
+def _run_celery(*arguments: str) -> None:
+    sys.exit(app.start(["--quiet", *arguments]))
