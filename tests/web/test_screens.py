@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Response
+from playwright.sync_api import Response, expect
 
 from testing.browser.chromium import browser_of
-from testing.browser.owner import OwnerAtHull
+from testing.browser.owner import PASSWORD, OwnerAtHull
 from testing.plugins.shared_server import SharedServer
 from tests.web.usable import assert_usable
 
@@ -25,6 +26,16 @@ WORDS = {
 }
 OTHER = {"osmosis": "corrosion", "corrosion": "osmosis"}
 FIRST_LOAD_BYTES = 60_000
+MOST_CONTROLS = 60
+FOCUS = """() => {
+  const { tagName, labels, innerText, ariaLabel } = document.activeElement;
+  const { outlineStyle } = getComputedStyle(document.activeElement);
+  return { tag: tagName, name: (ariaLabel || labels?.[0]?.innerText || innerText || "").trim(), outline: outlineStyle };
+}"""
+LONGEST_MOTION = """() => Math.max(...[...document.querySelectorAll("*")].flatMap((element) => {
+  const { transitionDuration, animationDuration } = getComputedStyle(element);
+  return [transitionDuration, animationDuration].join().split(",").map(parseFloat);
+}))"""
 
 
 @pytest.fixture(params=[False, True], ids=["light", "dark"])
@@ -58,6 +69,63 @@ def test_signing_in_is_usable_by_everyone(served: SharedServer, tmp_path: Path, 
             with subtests.test(path):
                 show(owner, path)
                 assert_usable(owner)
+
+
+def test_a_visit_needs_only_a_keyboard(owner: OwnerAtHull):
+    owner.open("register")
+    for text in (f"owner+{uuid4().hex}@example.org", PASSWORD):
+        tab_to(owner, "")
+        owner.page.keyboard.type(text)
+    owner.page.keyboard.press("Enter")
+    owner.sees("Confirm your address")
+    owner.open()
+    use(owner, "A metal hull")
+    use(owner, "Inspect a metal hull")
+    tab_to(owner, "Name of the boat")
+    owner.page.keyboard.type("Nordstern")
+    use(owner, "Start photographing")
+    owner.sees("Point 1")
+    use(owner, "Take photo")
+    use(owner, "Take the photo")
+    use(owner, "Use this photo")
+    expect(owner.page.get_by_role("dialog")).to_have_count(0)
+    assert owner.page.evaluate(FOCUS)["tag"] == "BUTTON"  # the focus is where it was before the camera
+    use(owner, "Take photo")
+    expect(owner.page.get_by_role("dialog")).to_be_visible()
+    for _ in range(5):
+        owner.page.keyboard.press("Tab")
+        assert owner.page.evaluate(
+            "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+        )
+    owner.page.keyboard.press("Escape")
+    expect(owner.page.get_by_role("dialog")).to_have_count(0)
+    owner.waits_for_photos("Ready", 1)
+
+
+def use(owner: OwnerAtHull, name: str) -> None:
+    tab_to(owner, name)
+    owner.page.keyboard.press("Enter")
+
+
+def tab_to(owner: OwnerAtHull, name: str) -> None:
+    """Press Tab until the control of this name, or without a name any field, has the focus, and show that it has."""
+    if name:
+        owner.page.get_by_label(name).or_(owner.page.get_by_text(name)).first.wait_for()
+    for _ in range(MOST_CONTROLS):
+        owner.page.keyboard.press("Tab")
+        focus = owner.page.evaluate(FOCUS)
+        if focus["name"].startswith(name) if name else focus["tag"] == "INPUT":
+            assert focus["outline"] != "none"
+            return
+    pytest.fail(f"The keyboard does not reach {name or 'a field'}.")
+
+
+def test_nothing_moves_for_those_who_want_no_motion(owner: OwnerAtHull):
+    owner.page.emulate_media(reduced_motion="reduce")
+    owner.register()
+    for path in ("", "photos", "corrosion/new"):
+        show(owner, path)
+        assert owner.page.evaluate(LONGEST_MOTION) <= 0.01, path
 
 
 @pytest.mark.parametrize("mode", ["osmosis", "corrosion"])

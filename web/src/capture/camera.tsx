@@ -1,6 +1,6 @@
 // The camera: the live picture with the last visit's photo over it, and one large shutter.
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../inspections/words.ts";
 
 /** An earlier photo of the same place, laid over the live picture. */
@@ -27,6 +27,7 @@ const WANTED: MediaStreamConstraints = {
 const JPEG_QUALITY = 0.92;
 
 export function Camera({ title, hint, overlay, onTaken, onClose }: CameraProps): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const shutter = useRef<HTMLButtonElement>(null);
   const [fault, setFault] = useState<"refused" | "missing" | null>(null);
@@ -55,13 +56,11 @@ export function Camera({ title, hint, overlay, onTaken, onClose }: CameraProps):
     };
   }, []);
 
-  useEffect(() => {
-    const close = (event: KeyboardEvent): void => {
-      if (event.key === "Escape") onClose();
-    };
-    addEventListener("keydown", close);
-    return () => removeEventListener("keydown", close);
-  }, [onClose]);
+  useLayoutEffect(() => {
+    const opened = dialog.current!;
+    opened.showModal(); // the browser keeps the focus inside, closes on Escape, and gives the focus back
+    return () => opened.close();
+  }, []);
 
   useEffect(() => shutter.current?.focus(), [isLive, taken]);
   useEffect(() => () => URL.revokeObjectURL(taken?.address ?? ""), [taken]);
@@ -80,7 +79,7 @@ export function Camera({ title, hint, overlay, onTaken, onClose }: CameraProps):
   };
 
   return (
-    <div class="camera" role="dialog" aria-modal="true" aria-label={title}>
+    <dialog class="camera" ref={dialog} aria-label={title} onClose={onClose}>
       <header>
         <strong>{title}</strong>
         <p>{fault ? t(fault === "refused" ? "camera_refused" : "camera_missing") : hint}</p>
@@ -121,7 +120,7 @@ export function Camera({ title, hint, overlay, onTaken, onClose }: CameraProps):
           </>
         )}
       </footer>
-    </div>
+    </dialog>
   );
 }
 
