@@ -7,4 +7,5 @@ pytest_plugins = [
     "testing.plugins.shared_server",
     "testing.s3",
     "testing.plugins.markers",
+    "testing.plugins.long_first",
 ]
