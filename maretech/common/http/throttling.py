@@ -15,9 +15,10 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from maretech.common.http.rate_counter import count_one, forget
+from maretech.common.http.rate_counter import count_one, forget, take_permit
 
 WINDOWS = {"sec": 1, "min": 60, "hour": 3600, "day": 86400}
+_ASKED_FOR_OFTEN = frozenset({"poll"})  # these guard neither money nor guesses
 _COUNTED = "was_counted_by_throttle"
 # Some gateways append the caller's port, which differs with each connection.
 _WITH_PORT = re.compile(r"\[([^]]+)\](?::\d+)?|([\d.]+):\d+")
@@ -62,7 +63,10 @@ def _network_of(address: str) -> str:
 def retry_after(*, scope: str, caller: str) -> int | None:
     """Count one request. Returns None while `caller` is within the limit, else the seconds until its window ends."""
     allowed, window_seconds = parse_rate(settings.RATE_LIMITS[scope])
-    counted = count_one(_key(scope, caller), window_seconds=window_seconds)
+    if scope in _ASKED_FOR_OFTEN:
+        counted = take_permit(_key(scope, caller), allowed=allowed, window_seconds=window_seconds)
+    else:
+        counted = count_one(_key(scope, caller), window_seconds=window_seconds)
     return None if counted.count <= allowed else max(1, round(counted.remaining_seconds + 0.5))
 
 
