@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
@@ -118,6 +119,11 @@ class StaffSite(AdminSite):
         if request.user.is_verified():  # type: ignore[union-attr]
             return True
         return not settings.ADMIN_REQUIRE_SECOND_FACTOR and not is_enrolled(user)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Return Django's list of tables, made once it is read. Every page carries it, and only the index shows it."""
+        made = super().get_app_list
+        return cast("list[Any]", SimpleLazyObject(lambda: made(request, app_label)))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         recent = StaffAction.objects.filter(staff=cast("User", request.user)).order_by("-at")[:RECENT_ACTIONS]
