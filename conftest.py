@@ -2,6 +2,8 @@
 
 pytest_plugins = [
     "testing.plugins.bytecode",  # before the modules of the tests
+    "testing.plugins.garbage",
+    "testing.plugins.no_proxy",
     "testing.plugins.fixtures",
     "testing.plugins.migrated_database",
     "testing.plugins.shared_server",

@@ -5,7 +5,6 @@ servers or processes, or draws many examples. Of a file's other tests with datab
 runs; of any other test with many cases, the first case does.
 """
 
-import gc
 from collections.abc import Hashable, Iterator
 from functools import cache
 from types import ModuleType
@@ -35,12 +34,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("slow")
         else:
             represented.add(group)
-
-
-def pytest_collection_finish() -> None:
-    """Exclude the libraries and the thousands of collected tests from the garbage collector, which slows tests down."""
-    gc.collect()
-    gc.freeze()
 
 
 def _meets_database(item: pytest.Item) -> bool:
