@@ -5,6 +5,7 @@ pytest_plugins = [
     "testing.plugins.garbage",
     "testing.plugins.no_proxy",
     "testing.plugins.fixtures",
+    "testing.plugins.registrations",
     "testing.plugins.migrated_database",
     "testing.plugins.shared_server",
     "testing.s3",
