@@ -3,13 +3,14 @@
 import os
 from collections.abc import Iterator
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.conf import settings as declared
 from django.core.servers.basehttp import WSGIServer
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 from rest_framework.test import APIClient
 
 from inspections.models import CapturePolicy
@@ -28,14 +29,22 @@ from testing.plugins.outside_calls import watched
 WSGIServer.request_queue_size = 128
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _safe_defaults() -> Iterator[None]:
+    """Give all tests generous limits, and the stub engine unless a test requests another."""
+    with override_settings(
+        ENGINE="stub",
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        RATE_LIMITS=MappingProxyType(dict.fromkeys(declared.RATE_LIMITS, "100000/min")),  # a leak would fail
+        REDIS_URL="",
+        EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
+    ):
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _safe_defaults(settings, tmp_path, monkeypatch) -> Iterator[None]:
-    """Give each test a store of its own, generous limits, and the stub engine unless it requests another."""
-    settings.ENGINE = "stub"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, "100000/min")
-    settings.REDIS_URL = ""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+def _own_store(settings, tmp_path) -> Iterator[None]:
+    """Give each test a store of its own."""
     storage.object_store.cache_clear()
     if not settings.S3_BUCKET:
         settings.OBJECT_STORE_DIR = tmp_path / "objects"
