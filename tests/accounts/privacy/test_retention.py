@@ -50,9 +50,9 @@ def test_bodies_of_provider_events_are_deleted_and_their_rows_kept(store_event):
 
 def test_an_idempotency_record_is_deleted_after_its_hours(phone):
     phone.post("/inspections", {"mode": "corrosion"}, HTTP_IDEMPOTENCY_KEY="k")
-    applied(hours=47)
+    applied(hours=95)
     assert IdempotencyRecord.objects.exists()
-    applied(hours=49)
+    applied(hours=97)
     assert not IdempotencyRecord.objects.exists()
 
 
