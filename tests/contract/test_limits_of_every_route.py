@@ -105,6 +105,7 @@ def test_an_outage_of_the_counters_is_a_503(monkeypatch):
     def down(*_: object, **__: object) -> None:
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(throttling, "count_one", down)
+    for count in ("count_one", "take_permit"):
+        monkeypatch.setattr(throttling, count, down)
     refused(caller().get("/v1/auth/me"), 503, "SERVICE_UNAVAILABLE")
     refused(caller("x").get("/v1/inspections/00000000-0000-0000-0000-000000000007/status"), 503, "SERVICE_UNAVAILABLE")
