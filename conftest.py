@@ -10,5 +10,4 @@ pytest_plugins = [
     "testing.plugins.shared_server",
     "testing.s3",
     "testing.plugins.markers",
-    "testing.plugins.long_first",
 ]

@@ -41,7 +41,7 @@ def _meets_database(item: pytest.Item) -> bool:
 
 
 def _group_of(item: pytest.Item) -> Hashable:
-    if _meets_database(item) or not _PICTURES.isdisjoint(used_by(item)):
+    if _meets_database(item) or not _PICTURES.isdisjoint(_used(item)):
         return item.path
     return item.path, item.parent, getattr(item, "originalname", item.name)
 
@@ -52,7 +52,7 @@ def _is_slow(item: pytest.Item) -> bool:
         item.get_closest_marker("services") is not None
         or (marked is not None and bool(marked.kwargs.get("transaction")))
         or not _COMMITS.isdisjoint(_fixtures(item))
-        or not _SLOW.isdisjoint(used_by(item))
+        or not _SLOW.isdisjoint(_used(item))
     )
 
 
@@ -60,7 +60,7 @@ def _fixtures(item: pytest.Item) -> list[str]:
     return getattr(item, "fixturenames", [])
 
 
-def used_by(item: pytest.Item) -> set[str]:
+def _used(item: pytest.Item) -> set[str]:
     """Return the modules from which the item's file imports, each with the packages that it is in."""
     return _used_by(getattr(item, "module", None) or item)
 
