@@ -40,7 +40,7 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 @dataclass
 class Child:
-    """A process that calls `run`, whose return or `SystemExit` ends it."""
+    """A process that calls `run`. It ends when that returns or raises `SystemExit`."""
 
     name: str
     run: Callable[[], object]

@@ -1,4 +1,4 @@
-"""One server with its workers, on embedded services, for every process of the run whose tests need no other settings.
+"""One server with its workers, on embedded services and without limits, for every process of the run.
 
 The first process that needs it starts it, and stops it when no other uses it any more. Each test has its own accounts.
 """

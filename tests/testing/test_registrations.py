@@ -1,4 +1,4 @@
-"""Test that a pair of photos is registered once, and another pair anew."""
+"""Test that a pair of photos is registered once, and that another pair is registered too."""
 
 import numpy as np
 

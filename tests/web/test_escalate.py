@@ -161,7 +161,7 @@ def test_an_appointment_is_found_paid_and_checked_in(owner: OwnerAtHull, served:
 
 
 def surveyor_near(region: str, served: SharedServer) -> Phone:
-    """Register a surveyor with free times today, as staff do in the admin. Nobody else is near."""
+    """Register a surveyor with free times today, as staff do in the admin."""
     surveyor, email = Phone.at(served.base_url), f"surveyor+{uuid4().hex}@example.org"
     surveyor.register(email, PASSWORD)
     code = f"from testing.demo.offering import offer_times; offer_times({email!r})"
