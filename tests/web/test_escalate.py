@@ -89,8 +89,10 @@ def test_a_spoken_statement_is_corrected_printed_and_posted(
         assert owner.page.get_by_label("What we heard").input_value()
         assert_usable(owner)
         owner.sees("Written down by pocketsphinx")
-        owner.fill("What we heard", "I ground one spot to bare metal and and painted it. Please look at the frames.")
+        corrected = "I ground one spot to bare metal and and painted it. Please look at the frames."
+        owner.fill("What we heard", corrected)
         owner.press("Use it as the statement")
+        expect(owner.page.get_by_label("Statement", exact=True)).to_have_value(corrected)
         owner.press("Propose a clearer wording")
         owner.press("Use this wording")
         statement = "I ground one spot to bare metal and painted it. Please look at the frames."
