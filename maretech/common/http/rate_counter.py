@@ -16,13 +16,8 @@ from maretech.common.models import RateCounter
 log = structlog.get_logger(__name__)
 
 # The window starts with the caller's first request, so that no burst can straddle two fixed windows.
+# It takes a sixteenth of what is left, within ARGV[3] permits, and at least one.
 _REDIS_SCRIPT = """
-local count = redis.call('INCR', KEYS[1])
-if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
-return {count, redis.call('PTTL', KEYS[1])}
-"""
-# Takes a sixteenth of what is left, at least one permit.
-_REDIS_LOT_SCRIPT = """
 local left = tonumber(ARGV[2]) - tonumber(redis.call('GET', KEYS[1]) or '0')
 local lot = math.max(1, math.min(tonumber(ARGV[3]), math.floor(left / 16)))
 local count = redis.call('INCRBY', KEYS[1], lot)
@@ -63,14 +58,40 @@ _lots_lock = threading.Lock()
 
 def count_one(key: str, *, window_seconds: int) -> Count:
     """Count one more request of `key`. Returns how many its window holds, this one included."""
-    key = hashed(key)
+    counted, _ = _take(key, window_seconds, allowed=0, most=1)
+    return counted
+
+
+def take_permit(key: str, *, allowed: int, window_seconds: int) -> Count:
+    """Count one request of a key that is asked for often, mostly without a call to Redis.
+
+    A process takes several permits of the window at once and uses them up: a few calls of Redis serve many polls. More
+    than `allowed` never pass; near it, permits are taken one by one. A process that stops asking keeps what is left of
+    its last lot, so that others are refused that much early: a sixteenth of the limit at most for each such process.
+    """
+    now = time.monotonic()
+    with _lots_lock:
+        lot = _lots.get(key)
+        if lot is not None and lot.left and now < lot.ends_at:
+            lot.left -= 1
+            return Count(1, lot.ends_at - now)
+    counted, taken = _take(key, window_seconds, allowed=allowed, most=MOST_PERMITS)
+    if taken > 1:
+        with _lots_lock:
+            _keep(key, _Lot(taken - 1, now + counted.remaining_seconds), now)
+    return counted
+
+
+def _take(key: str, window_seconds: int, *, allowed: int, most: int) -> tuple[Count, int]:
+    """Count permits of the window in Redis, else one in the database. Returns the count, and how many were taken."""
+    name = hashed(key)
     if settings.REDIS_URL:
         try:
-            count, remaining_ms = _script()(keys=[f"rate:{key}"], args=[window_seconds * 1000])
-            return Count(int(count), max(0, int(remaining_ms)) / 1000)
+            count, remaining_ms, taken = _script()(keys=[f"rate:{name}"], args=[window_seconds * 1000, allowed, most])
+            return Count(int(count), max(0, int(remaining_ms)) / 1000), int(taken)
         except redis.RedisError as exc:
             log.warning("rate counter fell back to the database", error=type(exc).__name__)
-    return _count_in_database(key, window_seconds)
+    return _count_in_database(name, window_seconds), 1
 
 
 def forget(key: str) -> None:
@@ -97,34 +118,6 @@ def _count_in_database(key: str, window_seconds: int) -> Count:
     return Count(count, window_ends_at - now)
 
 
-def take_permit(key: str, *, allowed: int, window_seconds: int) -> Count:
-    """Count one request of a key that is asked for often, mostly without a call to Redis.
-
-    A process takes several permits of the window at once and uses them up: a few calls of Redis serve many polls. The
-    count never passes `allowed` unnoticed; near it, permits are taken one by one. A process that stops asking keeps
-    what is left of its last lot, so that others are refused that much early: at most a sixteenth of the limit.
-    """
-    if not settings.REDIS_URL:
-        return count_one(key, window_seconds=window_seconds)
-    now = time.monotonic()
-    with _lots_lock:
-        lot = _lots.get(key)
-        if lot is not None and lot.left and now < lot.ends_at:
-            lot.left -= 1
-            return Count(1, lot.ends_at - now)
-    try:
-        args = [window_seconds * 1000, allowed, MOST_PERMITS]
-        count, remaining_ms, taken = _lot_script()(keys=[f"rate:{hashed(key)}"], args=args)
-    except redis.RedisError as exc:
-        log.warning("rate counter fell back to the database", error=type(exc).__name__)
-        return _count_in_database(hashed(key), window_seconds)
-    remaining = max(0, int(remaining_ms)) / 1000
-    if taken > 1:
-        with _lots_lock:
-            _keep(key, _Lot(int(taken) - 1, now + remaining), now)
-    return Count(int(count), remaining)
-
-
 def _keep(key: str, lot: _Lot, now: float) -> None:
     if len(_lots) >= MOST_LOTS:
         for old in [name for name, kept in _lots.items() if kept.ends_at <= now] or list(_lots)[: MOST_LOTS // 2]:
@@ -139,11 +132,6 @@ def _keep(key: str, lot: _Lot, now: float) -> None:
 def redis_client() -> redis.Redis:
     """Return the process's only client; a slow Redis delays a request by at most one second."""
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
-
-
-@cache
-def _lot_script() -> redis.commands.core.Script:
-    return redis_client().register_script(_REDIS_LOT_SCRIPT)
 
 
 @cache

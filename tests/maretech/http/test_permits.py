@@ -29,7 +29,7 @@ class Process:
 @pytest.fixture(autouse=True)
 def _redis(settings):
     settings.REDIS_URL = declared.REDIS_URL
-    for made in (rate_counter.redis_client, rate_counter._script, rate_counter._lot_script):
+    for made in (rate_counter.redis_client, rate_counter._script):
         made.cache_clear()
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"poll": "120/min"}
     rate_counter.forget(f"poll:{CALLER}")
@@ -47,7 +47,7 @@ def test_one_process_lets_exactly_the_limit_pass(process):
 
 
 def test_threads_of_a_process_lose_no_permit_of_each_other(process, monkeypatch):
-    script, meeting = rate_counter._lot_script(), MeetingPoint(4)
+    script, meeting = rate_counter._script(), MeetingPoint(4)
 
     def together(**given):
         taken = script(**given)
@@ -56,9 +56,9 @@ def test_threads_of_a_process_lose_no_permit_of_each_other(process, monkeypatch)
 
     one = process()
     monkeypatch.setattr(rate_counter, "_lots", one.lots)
-    monkeypatch.setattr(rate_counter, "_lot_script", lambda: together)
+    monkeypatch.setattr(rate_counter, "_script", lambda: together)
     assert at_once(4, lambda: throttling.retry_after(scope="poll", caller=CALLER)) == [None] * 4
-    monkeypatch.setattr(rate_counter, "_lot_script", lambda: script)
+    monkeypatch.setattr(rate_counter, "_script", lambda: script)
     assert 4 + one.ask(200) == 120
 
 
@@ -73,8 +73,8 @@ def test_a_process_that_stops_asking_keeps_a_sixteenth_of_the_limit_at_most(proc
 
 
 def test_few_polls_ask_redis(process, monkeypatch):
-    script, asked = rate_counter._lot_script(), []
-    monkeypatch.setattr(rate_counter, "_lot_script", lambda: lambda **given: asked.append(given) or script(**given))
+    script, asked = rate_counter._script(), []
+    monkeypatch.setattr(rate_counter, "_script", lambda: lambda **given: asked.append(given) or script(**given))
     assert process().ask(64) == 64
     assert len(asked) <= 64 / 4
 
