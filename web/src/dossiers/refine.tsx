@@ -12,11 +12,12 @@ type Proposal = NonNullable<Dossier["refinement"]>;
 
 interface WordingProps extends DossierProps {
   isEmpty: boolean;
+  isSaving: boolean;
   saveChanges: () => Promise<void>;
   onUse: (text: string) => Promise<void>;
 }
 
-export function Wording({ dossier, reload, isEmpty, saveChanges, onUse }: WordingProps): JSX.Element {
+export function Wording({ dossier, reload, isEmpty, isSaving, saveChanges, onUse }: WordingProps): JSX.Element {
   const { refinement } = dossier;
   const [left, setLeft] = useState<string | null>(null);
   const params = { path: { dossier_id: dossier.dossier_id } };
@@ -35,7 +36,7 @@ export function Wording({ dossier, reload, isEmpty, saveChanges, onUse }: Wordin
       {refinement?.state === "done" && refinement.text !== left && <ProposalView proposal={refinement} onUse={onUse} onLeave={() => setLeft(refinement.text)} />}
       <Refusal error={propose.error} room={refusalOf} />
       {!isPending && (refinement?.state !== "done" || refinement.text === left) && (
-        <button type="button" class="quiet" disabled={isEmpty || propose.isRunning} onClick={() => propose.run()}>
+        <button type="button" class="quiet" disabled={isEmpty || isSaving || propose.isRunning} onClick={() => propose.run()}>
           {t("propose")}
         </button>
       )}

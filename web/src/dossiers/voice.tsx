@@ -17,7 +17,7 @@ const MOST_CHARACTERS = 4000;
 
 interface VoiceProps extends DossierProps {
   hasStatement: boolean;
-  onUse: (text: string) => Promise<void>;
+  onUse: (...texts: string[]) => Promise<void>;
 }
 
 export function Voice({ dossier, reload, hasStatement, onUse }: VoiceProps): JSX.Element {
@@ -99,8 +99,8 @@ function Transcript({ dossier, transcript, hasStatement, onUse }: { dossier: Dos
   const [text, setText] = useState(transcript);
   const use = useAction(async () => {
     // The transcript as it came, first: the document then names the program that wrote it, and the edits keep that.
-    if (text !== transcript && transcript.length <= MOST_CHARACTERS) await onUse(transcript);
-    await onUse(text);
+    const isCorrected = text !== transcript && transcript.length <= MOST_CHARACTERS;
+    await onUse(...(isCorrected ? [transcript] : []), text);
   });
   if (dossier.statement === transcript) return <></>;
   return (
