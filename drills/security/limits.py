@@ -38,6 +38,7 @@ PROCESSES: Final = 3
 AT_ONCE: Final = 200
 PAUSE_SECONDS: Final = 0.02
 DEFAULT, CREDENTIALS, POLLS = 50, 10, 60
+SCRIPT: Final = rate_counter._script  # noqa: SLF001 - the control replaces it
 UNKNOWN_ACCOUNT: Final = {"email": "nobody@example.org", "password": "barnacle-free-2026"}
 
 
@@ -59,14 +60,17 @@ def _counted_too_early(_: ClaimsAuthentication, token: str) -> AccessClaims:
     return claims
 
 
-def _counted_in_redis(keys: Sequence[str], args: Sequence[int]) -> tuple[int, int]:
-    """Count as the script in Redis does, in separate steps."""
-    [key], [window_ms] = keys, args
+def _counted_in_redis(keys: Sequence[str], args: Sequence[int]) -> tuple[int, int, int]:
+    """Count as the script in Redis does, in separate steps. Polls, which take lots, are attacked by their order."""
+    [key], [window_ms, _, most] = keys, args
+    if most > 1:
+        taken: tuple[int, int, int] = SCRIPT()(keys=keys, args=args)
+        return taken
     client = rate_counter.redis_client()
     seen = int(client.get(key) or 0)
     time.sleep(PAUSE_SECONDS)
     client.set(key, seen + 1, px=None if seen else window_ms, keepttl=seen > 0)
-    return seen + 1, client.pttl(key)
+    return seen + 1, client.pttl(key), 1
 
 
 def _counted_in_database(key: str, window_seconds: int) -> rate_counter.Count:
@@ -99,8 +103,7 @@ def _attack(proxies: int, path: str, body: object, *, control: bool) -> int:
     """Return how many requests passed, all within one window."""
     with _servers(proxies, control=control) as ports:
         calls = [partial(_sent, ports[number % PROCESSES], path, body, number, proxies) for number in range(AT_ONCE)]
-        answers = Counter(answer.status for answer in at_once(calls))
-    return AT_ONCE - answers[429]
+        return _passed(at_once(calls))
 
 
 def _polled_with_a_dead_token(*, control: bool) -> tuple[int, int]:
@@ -113,8 +116,15 @@ def _polled_with_a_dead_token(*, control: bool) -> tuple[int, int]:
         for each in (session, other):
             token = issue_tokens(each).access_token
             polls = [partial(_polled, ports[number % PROCESSES], token) for number in range(AT_ONCE)]
-            passed.append(AT_ONCE - Counter(answer.status for answer in at_once(polls))[429])
+            passed.append(_passed(at_once(polls)))
     return passed[0], passed[1]
+
+
+def _passed(answers: Sequence[Answer]) -> int:
+    """Return how many were not refused by the limit. A server that failed would look as if it let all pass."""
+    counts = Counter(answer.status for answer in answers)
+    assert max(counts) < 500, counts
+    return len(answers) - counts[429]
 
 
 def _polled(port: int, token: str) -> Answer:
